@@ -1,0 +1,7 @@
+"""The permission question, asked everywhere in the same words, and the way to say no."""
+
+from django.contrib.auth.decorators import login_not_required as open_to_all
+
+from access.permissions import Refusal, may, require
+
+__all__ = ["Refusal", "may", "open_to_all", "require"]

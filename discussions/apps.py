@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class DiscussionsConfig(AppConfig):
+    name = "discussions"
+
+    def ready(self) -> None:
+        from discussions import access, activities, tasks  # noqa: F401

@@ -1,0 +1,162 @@
+"""Threads, posts and what members do with them."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from files.models import File
+from spaces.models import Space
+
+MEMBER = settings.AUTH_USER_MODEL
+
+
+class Thread(models.Model):
+    """Posts that belong together, in a space. A room's chat is one."""
+
+    class Kind(models.TextChoices):
+        CHAT = "chat", "Chat"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="threads")
+    kind = models.CharField(max_length=20, choices=Kind)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["space"], condition=Q(kind="chat"), name="one_chat_a_space"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    pass
+
+
+class Post(models.Model):
+    """What somebody said, once. Removed, it leaves a tombstone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="posts")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="posts", help_text="The thread's.")
+    author = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="posts")
+    client_id = models.UUIDField(help_text="Made by the author's page: the same again is the same post.")
+    seq = models.PositiveBigIntegerField(help_text="The number of the activity that brought it.")
+    reply_to = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="replies",
+        help_text="The root it answers.",
+    )
+    announcement = models.BooleanField(default=False, help_text="Said by a facilitator to everyone.")
+    body = models.TextField(blank=True)
+    files = models.ManyToManyField(File, blank=True, related_name="posts")
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    pinned_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    removal_reason = models.TextField(blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["seq"]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "space", "client_id"], name="one_post_per_client_id"),
+            models.UniqueConstraint(fields=["space", "seq"], name="one_post_per_seq"),
+        ]
+        indexes = [
+            models.Index(fields=["thread", "seq"]),
+            models.Index(fields=["reply_to", "seq"]),
+            models.Index(fields=["thread", "pinned_at"], condition=~Q(pinned_at=None), name="pinned_posts"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Post {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("discussions:post", args=[self.pk])
+
+
+class PostVersion(models.Model):
+    """What a post said before it was edited or removed; for its author and the space's facilitators."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="versions")
+    body = models.TextField()
+    written_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["replaced_at"]
+
+    def __str__(self) -> str:
+        return f"{self.post} until {self.replaced_at:%F %T}"
+
+
+class Reaction(models.Model):
+    """One sign, by one member, on one post."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+    sign = models.CharField(max_length=20)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["post", "member", "sign"], name="one_reaction_each")]
+
+    def __str__(self) -> str:
+        return f"{self.sign} on {self.post_id}"
+
+
+class Mention(models.Model):
+    """A post names a member of its space."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="mentions")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="one_mention_each")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} in {self.post_id}"
+
+
+class Bookmark(models.Model):
+    """A member wants to find a post again; nobody else knows."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="bookmarks")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="bookmarks")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "member"], name="one_bookmark_each")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} marks {self.post_id}"
+
+
+class Draft(models.Model):
+    """What a member has typed and not yet sent, per thread."""
+
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="drafts")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="drafts")
+    body = models.TextField()
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thread", "member"], name="one_draft_each")]
+
+    def __str__(self) -> str:
+        return f"Draft of {self.member_id}"

@@ -1,0 +1,1 @@
+"""Files: received, checked, kept and handed out, each through one door."""

@@ -1,0 +1,63 @@
+"""Files of a space, and members' photos."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from spaces.models import Space
+
+
+class FileQuerySet(models.QuerySet["File"]):
+    pass
+
+
+class File(models.Model):
+    """One version of a file that somebody put into a space. Only a clean one can be fetched."""
+
+    class State(models.TextChoices):
+        CHECKING = "checking", "Being checked"
+        CLEAN = "clean", "Ready"
+        INFECTED = "infected", "Held back: a virus was found"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="files")
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    client_id = models.UUIDField()
+    name = models.CharField(max_length=200, help_text="Cleaned; shown and given at download.")
+    content_type = models.CharField(max_length=100, help_text="From the content, never from the name.")
+    size = models.PositiveBigIntegerField(help_text="Bytes.")
+    sha256 = models.CharField(max_length=64)
+    stored_as = models.CharField(max_length=200, help_text="The key in the storage; never shown.")
+    thumbnail_as = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=20, choices=State, default=State.CHECKING)
+    replaces = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="replaced_by",
+        help_text="An older version.",
+    )
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    attached_at = models.DateTimeField(null=True, blank=True, help_text="When a message brought it into the space.")
+    removed_at = models.DateTimeField(null=True, blank=True)
+    removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = FileQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["uploaded_by", "space", "client_id"], name="one_file_per_client_id"),
+        ]
+        indexes = [models.Index(fields=["state"], condition=Q(state="checking"), name="files_to_check")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("files:file", args=[self.pk])

@@ -1,0 +1,1 @@
+"""Members, their organisations, and what those make them eligible for."""

@@ -1,0 +1,327 @@
+"""Members, organisations, and the dated facts that eligibility rests on."""
+
+import uuid
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils import timezone
+
+TIME_ZONES = [
+    ("America/New_York", "Eastern"),
+    ("America/Chicago", "Central"),
+    ("America/Denver", "Mountain"),
+    ("America/Phoenix", "Mountain, no daylight saving (Arizona)"),
+    ("America/Los_Angeles", "Pacific"),
+    ("America/Anchorage", "Alaska"),
+    ("America/Adak", "Aleutian Islands"),
+    ("Pacific/Honolulu", "Hawaii"),
+    ("America/Puerto_Rico", "Atlantic (Puerto Rico, US Virgin Islands)"),
+    ("Pacific/Guam", "Chamorro (Guam, Northern Mariana Islands)"),
+    ("Pacific/Pago_Pago", "Samoa"),
+]
+
+
+class Discipline(models.Model):
+    """What somebody does: clinical social work, law, interpreting."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Language(models.Model):
+    """A language that somebody works in."""
+
+    name = models.CharField(max_length=80, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A treatment programme or a partner. Its bases say what it is eligible for, and when."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    state = models.CharField(max_length=2, help_text="Two letters, such as MN.")
+    time_zone = models.CharField(
+        max_length=40,
+        choices=TIME_ZONES,
+        default="America/New_York",
+        help_text="Its days begin and end in this zone.",
+    )
+    website = models.URLField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:organisation", args=[self.pk])
+
+    def today(self) -> date:
+        return timezone.now().astimezone(ZoneInfo(self.time_zone)).date()
+
+
+class Domain(models.Model):
+    """A domain of work addresses. It suggests the organisation to an applicant; it opens nothing."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
+    name = models.CharField(max_length=253, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Basis(models.Model):
+    """A dated fact that makes an organisation eligible: an ORR award or an NCTTP membership. Both days are included."""
+
+    class Kind(models.TextChoices):
+        ORR_AWARD = "orr_award", "ORR award"
+        NCTTP = "ncttp", "NCTTP membership"
+
+    class AwardType(models.TextChoices):
+        DS = "DS", "Direct Services"
+        TA = "TA", "Technical Assistance"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="bases")
+    kind = models.CharField(max_length=20, choices=Kind)
+    number = models.CharField(max_length=40, blank=True, help_text="The award's number, such as 90ZT0123.")
+    award_type = models.CharField(max_length=2, choices=AwardType, blank=True)
+    level = models.CharField(max_length=60, blank=True, help_text="The level of an NCTTP membership.")
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    evidence = models.TextField(blank=True, help_text="Where this is written down: a letter, a notice of award.")
+    ended_reason = models.TextField(blank=True, help_text="Why staff ended it early.")
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-ends_on"]
+        verbose_name_plural = "bases"
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="basis_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(kind="orr_award", award_type__in=["DS", "TA"], level="") & ~Q(number="")
+                | Q(kind="ncttp", award_type="", number="") & ~Q(level=""),
+                name="basis_has_the_fields_of_its_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number or self.level}"
+
+
+class EligibilityRule(models.Model):
+    """A kind of basis opens a service, from a day and until a day where one is given."""
+
+    class Service(models.TextChoices):
+        GROUPS = "groups", "Peer consultation groups"
+        MEETINGS = "meetings", "Virtual Town Meetings"
+        DISCUSSIONS = "discussions", "Discussions"
+        SYMPOSIUM = "symposium", "Symposium"
+        COURSES = "courses", "Courses"
+        CONSULTATIONS = "consultations", "Consultations"
+        LIBRARY = "library", "Library"
+        MEASURE = "measure", "Integrated Care Measure"
+
+    service = models.CharField(max_length=20, choices=Service)
+    basis = models.CharField(max_length=20, choices=Basis.Kind)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.get_basis_display()} opens {self.get_service_display()}"
+
+
+class MemberManager(BaseUserManager["Member"]):
+    def get_by_natural_key(self, username: str | None) -> "Member":
+        return self.get(email__iexact=username)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    pass
+
+
+class Member(AbstractBaseUser):
+    """A person with an account."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    pronouns = models.CharField(max_length=40, blank=True)
+    about = models.TextField(blank=True, max_length=2000)
+    disciplines = models.ManyToManyField(Discipline, blank=True)
+    languages = models.ManyToManyField(Language, blank=True)
+    time_zone = models.CharField(max_length=40, choices=TIME_ZONES, default="America/New_York")
+    photo_version = models.PositiveIntegerField(default=0, help_text="0 where there is no photo.")
+    listed_at = models.DateTimeField(null=True, blank=True, help_text="Since when they are in the directory.")
+    shown_fields = models.JSONField(default=list, help_text="What of their profile the directory shows.")
+    joined_at = models.DateTimeField(default=timezone.now)
+    deactivated_at = models.DateTimeField(null=True, blank=True)
+    is_active = models.GeneratedField(
+        expression=Q(deactivated_at=None), output_field=models.BooleanField(), db_persist=True
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = MemberManager.from_queryset(MemberQuerySet)()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="one_member_an_address")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("members:person", args=[self.pk])
+
+    def get_full_name(self) -> str:
+        return self.name
+
+
+class Affiliation(models.Model):
+    """A member works for an organisation, from a day until a day where it has ended. Both are included."""
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="affiliations")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="affiliations")
+    title = models.CharField(max_length=120, blank=True)
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-starts_on"]
+
+    def __str__(self) -> str:
+        return f"{self.member} at {self.organisation}"
+
+
+class RoleGrant(models.Model):
+    """A role, given by somebody and ended by somebody."""
+
+    class Role(models.TextChoices):
+        CONTACT = "contact", "Organisation contact"
+        FACILITATOR = "facilitator", "PCG facilitator"
+        EXPERT = "expert", "Expert"
+        ORR_SPECIALIST = "orr_specialist", "ORR program specialist"
+        STAFF = "staff", "NCB staff"
+        ADMIN = "admin", "NCB admin"
+        PRIVACY_OFFICER = "privacy_officer", "Privacy officer"
+
+    member = models.ForeignKey(Member, on_delete=models.CASCADE, related_name="role_grants")
+    role = models.CharField(max_length=20, choices=Role)
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="role_grants",
+        help_text="A contact's.",
+    )
+    granted_at = models.DateTimeField(default=timezone.now)
+    granted_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "role", "organisation"],
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+                name="one_current_grant_a_role",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member}: {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """A link, for one person, once, that makes them a member of an organisation. Only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        help_text="Empty for staff of the programme.",
+    )
+    role = models.CharField(max_length=20, choices=RoleGrant.Role, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    accepted_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return f"Invitation {self.pk}"
+
+
+class Application(models.Model):
+    """Somebody asks to join. The organisation's contact or NCB staff decides; a refusal gives a reason."""
+
+    class Outcome(models.TextChoices):
+        APPROVED = "approved", "Approved"
+        REFUSED = "refused", "Refused"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    email = models.EmailField()
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="applications")
+    title = models.CharField(max_length=120, blank=True)
+    message = models.TextField(blank=True, max_length=2000)
+    token_hash = models.CharField(max_length=64, unique=True, help_text="Confirms the address, later opens the reply.")
+    created_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When the address was confirmed.")
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    reason = models.TextField(blank=True)
+    appeal = models.TextField(blank=True, max_length=4000)
+    appealed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+
+    def __str__(self) -> str:
+        return f"Application {self.pk}"
+
+
+class LapseNotice(models.Model):
+    """That an organisation was told, so many days before its last basis ends. Once for each end and number of days."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lapse_notices")
+    ends_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "ends_on", "days"], name="one_lapse_notice_each")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation}: {self.days} days"

@@ -1,0 +1,1 @@
+"""Who hears what, by which way. Nobody imports it."""

@@ -1,0 +1,1 @@
+"""Spaces, their log, and how news reaches open pages."""

@@ -1,0 +1,25 @@
+"""The inbox: a space of one person."""
+
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from spaces.kinds import Kind, SpaceKind, register, register_space
+from spaces.models import Membership, Space
+
+register_space(
+    SpaceKind(
+        name=Space.Kind.INBOX,
+        may_read=lambda member, space: Membership.objects.filter(
+            space=space, member=member, left_at=None, role=Membership.Role.OWNER
+        ).exists(),
+        url=lambda space: reverse("home"),
+    )
+)
+register(
+    Kind(
+        name="access.changed",
+        op="none",
+        element="",
+        load=lambda ids: get_user_model().objects.in_bulk(list(ids)),
+    )
+)

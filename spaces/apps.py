@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SpacesConfig(AppConfig):
+    name = "spaces"
+
+    def ready(self) -> None:
+        from spaces import access, activities  # noqa: F401

@@ -1,0 +1,57 @@
+"""The kinds of activity and of space. Each room registers its own; the pipeline knows none of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How one kind of activity reaches a page.
+
+    `load` takes target ids and gives {id: thing as it is now} in a fixed number of queries; what is gone is left out.
+    `partial` is rendered with {"thing": …} and nothing else, no viewer; `element` is its DOM id, "{id}" filled in;
+    `into` is the DOM id of the list that an append goes to.
+    """
+
+    name: str
+    op: Literal["append", "replace", "remove", "none"]
+    element: str
+    load: Callable[[Iterable[UUID]], dict[UUID, Any]]
+    partial: str = ""
+    into: str = ""
+    counts: bool = False
+
+
+@dataclass(frozen=True)
+class SpaceKind:
+    """What one kind of space is called and where it lives. `may_read(member, space)` is the authoritative check."""
+
+    name: str
+    may_read: Callable[[Any, Any], bool]
+    url: Callable[[Any], str]
+
+
+_kinds: dict[str, Kind] = {}
+_space_kinds: dict[str, SpaceKind] = {}
+
+
+def register(kind: Kind) -> None:
+    _kinds[kind.name] = kind
+
+
+def register_space(kind: SpaceKind) -> None:
+    _space_kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> Kind:
+    return _kinds[name]
+
+
+def space_kind(name: str) -> SpaceKind:
+    return _space_kinds[name]
+
+
+def all_kinds() -> list[Kind]:
+    return list(_kinds.values())

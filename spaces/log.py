@@ -1,0 +1,39 @@
+"""Recording that something happened: the only way into a space's log."""
+
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.timezone import now
+
+from spaces.doorbell import ring
+from spaces.kinds import kind_named
+from spaces.models import Activity, Space
+
+
+def record(space: Space, kind: str, target: models.Model, *, by: Any = None) -> Activity:
+    """Number an activity within its space and ring on commit. Last thing in an action, inside its transaction.
+
+    The counter row is locked here, so numbers are given in the order of commits and have no holes.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("record() belongs inside the action's transaction.")
+    head = Space.objects.select_for_update().only("last_seq", "last_count").get(pk=space.pk)
+    head.last_seq += 1
+    head.last_count += kind_named(kind).counts
+    head.save(update_fields=["last_seq", "last_count"])
+    activity = Activity.objects.create(
+        space=space,
+        seq=head.last_seq,
+        count=head.last_count,
+        kind=kind,
+        actor=by,
+        target=target.pk,
+        created_at=now(),
+    )
+    space.last_seq, space.last_count = head.last_seq, head.last_count
+
+    def on_commit() -> None:
+        ring(activity.space_id, activity.seq)
+
+    transaction.on_commit(on_commit, robust=True)
+    return activity

@@ -1,0 +1,1 @@
+"""The annual symposium, from call for proposals to certificate."""

@@ -1,0 +1,1 @@
+"""What happens by itself: a loop over jobs. The rows that are due are the queue."""

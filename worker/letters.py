@@ -1,0 +1,23 @@
+"""The one way to send mail. What is sent waits in the outbox, in the same transaction as what it tells of."""
+
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+
+
+def send(to: str | Sequence[str], template: str, context: dict, *, headers: dict[str, str] | None = None) -> None:
+    """Send templates/letters/<template>.txt and .html, one mail an address. The text's first line is the subject."""
+    context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
+    subject, _, text = render_to_string(f"letters/{template}.txt", context).strip().partition("\n")
+    html = render_to_string(f"letters/{template}.html", {**context, "subject": subject})
+    for address in [to] if isinstance(to, str) else to:
+        mail = EmailMultiAlternatives(
+            subject.strip(),
+            text.strip() + "\n",
+            to=[address],
+            headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+        )
+        mail.attach_alternative(html, "text/html")
+        mail.send()
