@@ -129,7 +129,14 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Every mail waits in the outbox, in the transaction that wrote it; the worker hands it over to MAIL_URL.
+EMAIL_BACKEND = "notifications.outbox.OutboxBackend"
+_mail = env.email_url("MAIL_URL", default="consolemail://")
+MAIL_BACKEND = _mail["EMAIL_BACKEND"] if MODE != "test" else "django.core.mail.backends.locmem.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Community of Practice <no-reply@example.org>")
 
 GRACE_DAYS = env.int("GRACE_DAYS", default=30)

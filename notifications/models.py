@@ -1,4 +1,4 @@
-"""Mail that waits to go out, and how far each space has been told of."""
+"""Mail that waits to go out, notices in a member's inbox, and how far each space has been told of."""
 
 import uuid
 
@@ -10,20 +10,28 @@ from django.utils import timezone
 from spaces.models import Space
 
 
+class LetterQuerySet(models.QuerySet["Letter"]):
+    def waiting(self) -> "LetterQuerySet":
+        return self.filter(sent_at=None, given_up_at=None)
+
+
 class Letter(models.Model):
-    """A mail in the outbox. It survives a mail server that is down, and goes once."""
+    """A mail in the outbox. It outlives a mail server that is down."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.EmailField()
     subject = models.CharField(max_length=250)
-    message = models.BinaryField(help_text="The whole mail, RFC 5322.")
+    message = models.BinaryField(help_text="The whole mail (RFC 5322); emptied a while after it was sent.")
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)
-    claimed_at = models.DateTimeField(null=True, blank=True, help_text="Set just before it is handed over.")
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
-    trouble = models.CharField(max_length=250, blank=True)
+    trouble = models.CharField(
+        max_length=250, blank=True, help_text="What went wrong the last time, without addresses."
+    )
+
+    objects = LetterQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at"]
@@ -46,20 +54,33 @@ class Told(models.Model):
 
 
 class Notice(models.Model):
-    """A line in a member's inbox: what happened and where, never what was said."""
+    """A line in a member's inbox: that something happened, and where; never what was said."""
+
+    class Kind(models.TextChoices):
+        MENTION = "mention", "You were mentioned"
+        MESSAGES = "messages", "There are new messages"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
-    space = models.ForeignKey(Space, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=60)
-    text = models.CharField(max_length=250)
-    url = models.CharField(max_length=250)
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    seq = models.PositiveBigIntegerField(help_text="The activity of the space that it tells of.")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["member", "read_at"])]
+        indexes = [
+            models.Index(fields=["member", "-created_at"]),
+            models.Index(fields=["created_at"], condition=Q(read_at=None, mailed_at=None), name="notices_to_mail"),
+        ]
+        constraints = [
+            # Calm: one line for any number of messages until it is read.
+            models.UniqueConstraint(
+                fields=["member", "space", "kind"], condition=Q(read_at=None), name="one_unread_notice_each"
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"Notice for {self.member_id}"
+        return f"{self.kind} for {self.member_id}"

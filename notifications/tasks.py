@@ -1,0 +1,29 @@
+"""Mail and notices, by the worker."""
+
+from notifications import notices, outbox
+from worker.jobs import job
+
+
+@job(every=1)
+def deliver_letters() -> int:
+    return outbox.deliver()
+
+
+@job(every=1)
+def tell_of_news() -> int:
+    return notices.tell()
+
+
+@job(every=5)
+def settle_notices() -> int:
+    return notices.settle()
+
+
+@job(every=30)
+def mail_unread_notices() -> int:
+    return notices.mail_unread()
+
+
+@job(every=3600)
+def empty_sent_letters() -> int:
+    return outbox.empty_sent()

@@ -1,4 +1,4 @@
-"""Who may do what to a space. What "reading" asks for is said by the room that the kind of space belongs to."""
+"""Who may read and write in a space. The room that the kind of space belongs to has the last word."""
 
 import rules
 
@@ -10,4 +10,10 @@ def may_read(member, space) -> bool:
     return space_kind(space.kind).may_read(member, space)
 
 
+@rules.predicate
+def may_write(member, space) -> bool:
+    return space_kind(space.kind).may_write(member, space)
+
+
 rules.add_perm("space.read", may_read)
+rules.add_perm("space.write", may_write)

@@ -12,6 +12,8 @@ register_space(
         may_read=lambda member, space: Membership.objects.filter(
             space=space, member=member, left_at=None, role=Membership.Role.OWNER
         ).exists(),
+        may_write=lambda member, space: False,
+        title=lambda space: "Inbox",
         url=lambda space: reverse("home"),
     )
 )

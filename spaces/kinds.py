@@ -26,10 +26,12 @@ class Kind:
 
 @dataclass(frozen=True)
 class SpaceKind:
-    """What one kind of space is called and where it lives. `may_read(member, space)` is the authoritative check."""
+    """What one kind of space is called, where it lives, and who (member, space) may read and write there."""
 
     name: str
     may_read: Callable[[Any, Any], bool]
+    may_write: Callable[[Any, Any], bool]
+    title: Callable[[Any], str]
     url: Callable[[Any], str]
 
 
