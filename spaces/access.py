@@ -15,5 +15,11 @@ def may_write(member, space) -> bool:
     return space_kind(space.kind).may_write(member, space)
 
 
+@rules.predicate
+def may_moderate(member, space) -> bool:
+    return space_kind(space.kind).may_moderate(member, space)
+
+
 rules.add_perm("space.read", may_read)
 rules.add_perm("space.write", may_write)
+rules.add_perm("space.moderate", may_moderate)

@@ -26,13 +26,18 @@ class Kind:
 
 @dataclass(frozen=True)
 class SpaceKind:
-    """What one kind of space is called, where it lives, and who (member, space) may read and write there."""
+    """What one kind of space is called, where it lives, and who (member, space) may read, write and moderate there.
+
+    `why_not(member, space)` says, in a sentence with the way out, why somebody who reads may not write now.
+    """
 
     name: str
     may_read: Callable[[Any, Any], bool]
     may_write: Callable[[Any, Any], bool]
     title: Callable[[Any], str]
     url: Callable[[Any], str]
+    may_moderate: Callable[[Any, Any], bool] = lambda member, space: False
+    why_not: Callable[[Any, Any], str] = lambda member, space: "You can read this, but not write here."
 
 
 _kinds: dict[str, Kind] = {}

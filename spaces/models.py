@@ -47,6 +47,7 @@ class Membership(models.Model):
         MENTIONS = "mentions", "When I am mentioned"
         NONE = "none", "Nothing"
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="memberships")
     member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role, default=Role.PARTICIPANT)

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Membership',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('role', models.CharField(choices=[('participant', 'Participant'), ('facilitator', 'Facilitator'), ('owner', 'Owner')], default='participant', max_length=20)),
                 ('joined_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('left_at', models.DateTimeField(blank=True, null=True)),
