@@ -12,7 +12,8 @@ class Kind:
 
     `load` takes target ids and gives {id: thing as it is now} in a fixed number of queries; what is gone is left out.
     `partial` is rendered with {"thing": …} and nothing else, no viewer; `element` is its DOM id, "{id}" filled in;
-    `into` is the DOM id of the list that an append goes to.
+    `into` is the DOM id of the list that an append goes to, with what it asks of the thing, as in
+    "posts-{thing.thread_id}", filled in.
     """
 
     name: str
@@ -22,6 +23,12 @@ class Kind:
     partial: str = ""
     into: str = ""
     counts: bool = False
+
+    def element_of(self, target: UUID) -> str:
+        return self.element.format(id=target)
+
+    def into_of(self, thing: Any) -> str:
+        return self.into.format(thing=thing)
 
 
 @dataclass(frozen=True)
