@@ -140,6 +140,9 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Community of Practice <no-reply@example.org>")
 
 GRACE_DAYS = env.int("GRACE_DAYS", default=30)
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
+ELIGIBLE_ROLES = env.list("ELIGIBLE_ROLES", default=["staff", "admin", "privacy_officer", "orr_specialist"])
+NCTTP_LEVELS = env.list("NCTTP_LEVELS", default=["Full member", "Associate member", "Affiliate member"])
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 SESSION_HOURS = env.int("SESSION_HOURS", default=12)

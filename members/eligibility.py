@@ -1,26 +1,38 @@
 """The only code that looks at affiliations, bases, dates and grace."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import F, QuerySet
 from django.utils import timezone
+from django.utils.formats import date_format
 
-from members.models import Basis, EligibilityRule, Member, RoleGrant
+from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
+from members.roles import has_role
 
 OPEN, GRACE, CLOSED = "open", "grace", "closed"
-BY_ROLE = {RoleGrant.Role.STAFF, RoleGrant.Role.ADMIN, RoleGrant.Role.PRIVACY_OFFICER, RoleGrant.Role.ORR_SPECIALIST}
+Service = EligibilityRule.Service
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """Whether a service is open to a member at an instant, on what basis, until when (inclusive), and if not, why."""
+    """Whether a service is open to a member at an instant, on what basis, until when, and why.
+
+    `until` is the last day of this state, whole, in the organisation's zone; `changes_at` is the instant after it.
+    """
 
     state: str
     basis: Basis | None = None
     until: date | None = None
     why: str = ""
+    changes_at: datetime | None = None
+    organisation: Organisation | None = None
 
     @property
     def may_read(self) -> bool:
@@ -30,45 +42,281 @@ class Eligibility:
     def may_write(self) -> bool:
         return self.state == OPEN
 
+    def on_record(self) -> dict[str, str] | None:
+        """The basis as it is now, for a record that must say the same when the basis changes later."""
+        if self.basis is None or self.organisation is None:
+            return None
+        return {
+            "basis": str(self.basis.pk),
+            "organisation": self.organisation.name,
+            "kind": self.basis.kind,
+            "number": self.basis.number,
+            "level": self.basis.level,
+            "starts_on": self.basis.starts_on.isoformat(),
+            "ends_on": self.basis.ends_on.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a member stands overall, for the banner: what is closing or closed, and what to do."""
+
+    state: str
+    answers: dict[str, Eligibility] = field(default_factory=dict)
+
+    @property
+    def ending(self) -> list[tuple[str, Eligibility]]:
+        """Services that are read-only now, or close within 60 days."""
+        return [(Service(name).label, answer) for name, answer in self.answers.items() if self._ends_soon(answer)]
+
+    @property
+    def closed(self) -> list[tuple[str, Eligibility]]:
+        return [(Service(name).label, answer) for name, answer in self.answers.items() if answer.state == CLOSED]
+
+    @property
+    def until(self) -> date | None:
+        """The first day on which something closes."""
+        return min((answer.until for _, answer in self.ending if answer.until), default=None)
+
+    @property
+    def why(self) -> list[str]:
+        """Each sentence once."""
+        return list(dict.fromkeys(answer.why for _, answer in [*self.ending, *self.closed]))
+
+    @staticmethod
+    def _ends_soon(answer: Eligibility) -> bool:
+        soon = answer.changes_at is not None and answer.changes_at - timezone.now() <= timedelta(days=60)
+        return answer.state == GRACE or (answer.state == OPEN and soon)
+
 
 def eligibility(member: Member, service: str, at: datetime | None = None) -> Eligibility:
     """Answer for one member, one service (EligibilityRule.Service) and one instant (aware; now if left out)."""
-    at = at or timezone.now()
-    if member.role_grants.filter(role__in=BY_ROLE, ended_at=None).exists():
-        return Eligibility(OPEN)
-    best = Eligibility(CLOSED, why="You are not linked to an organisation. Ask NCB staff to link your account.")
-    rules = list(EligibilityRule.objects.filter(service=service))
-    for affiliation in member.affiliations.select_related("organisation").prefetch_related("organisation__bases"):
-        organisation = affiliation.organisation
-        today = at.astimezone(ZoneInfo(organisation.time_zone)).date()
-        if not affiliation.starts_on <= today or (affiliation.ends_on and affiliation.ends_on < today):
-            continue
-        answer = _of_organisation(organisation, service, today, rules)
-        if [CLOSED, GRACE, OPEN].index(answer.state) >= [CLOSED, GRACE, OPEN].index(best.state):
-            best = answer
-    return best
+    return eligibilities([member], service, at)[member.pk]
 
 
-def _of_organisation(organisation, service: str, today: date, rules: list[EligibilityRule]) -> Eligibility:
-    opening = [
-        basis
-        for basis in organisation.bases.all()
-        if any(
-            rule.basis == basis.kind and rule.valid_from <= today and (rule.valid_to is None or today <= rule.valid_to)
-            for rule in rules
-        )
-        and basis.starts_on <= today
-    ]
-    last = max(opening, key=lambda basis: basis.ends_on, default=None)
-    label = EligibilityRule.Service(service).label
-    if last is None:
-        return Eligibility(CLOSED, why=f"{organisation} has no award or membership that opens {label}.")
-    if today <= last.ends_on:
-        return Eligibility(OPEN, last, last.ends_on)
-    closes = last.ends_on + timedelta(days=settings.GRACE_DAYS)
-    ended = f"{organisation}'s {last} ended on {last.ends_on:%d %B %Y}."
-    if today <= closes:
-        return Eligibility(GRACE, last, closes, f"{ended} You can read until {closes:%d %B %Y}, but not write.")
-    return Eligibility(
-        CLOSED, last, last.ends_on, f"{ended} Ask your organisation's contact to renew it with NCB staff."
+def eligibilities(members: Iterable[Member], service: str, at: datetime | None = None) -> dict[UUID, Eligibility]:
+    """The same for many members, in three queries."""
+    members = list(members)
+    by_role = set(_open_by_role().filter(member__in=members).values_list("member", flat=True))
+    answers = _answers(members, [service], at or timezone.now(), by_role)
+    return {pk: of_service[service] for pk, of_service in answers.items()}
+
+
+def standings(members: Iterable[Member], at: datetime | None = None) -> dict[UUID, dict[str, Eligibility]]:
+    """Every service for many members, in three queries."""
+    members = list(members)
+    by_role = set(_open_by_role().filter(member__in=members).values_list("member", flat=True))
+    return _answers(members, Service.values, at or timezone.now(), by_role)
+
+
+def standing(member: Member) -> Standing:
+    """How the member stands now, in two queries (and one for their roles, which a page asks anyway)."""
+    by_role = {member.pk} if has_role(member, *settings.ELIGIBLE_ROLES) else set()
+    answers = _answers([member], Service.values, timezone.now(), by_role)[member.pk]
+    states = {answer.state for answer in answers.values()}
+    return Standing(next(state for state in (OPEN, GRACE, CLOSED) if state in states), answers)
+
+
+def eligible_members(service: str, at: datetime | None = None) -> QuerySet[Member]:
+    """Everyone who may at least read this service, in a fixed number of queries."""
+    answers = eligibilities(Member.objects.filter(deactivated_at=None), service, at)
+    return Member.objects.filter(pk__in=[pk for pk, answer in answers.items() if answer.may_read])
+
+
+def organisation_standings(
+    organisations: Iterable[Organisation], at: datetime | None = None
+) -> dict[UUID, Eligibility]:
+    """How each organisation stands overall: the service that stays open longest. In two queries."""
+    at, rules = at or timezone.now(), list(EligibilityRule.objects.all())
+    organisations = list(organisations)
+    bases: dict[UUID, list[Basis]] = {}
+    for basis in Basis.objects.filter(organisation__in=organisations):
+        bases.setdefault(basis.organisation_id, []).append(basis)
+
+    def best(organisation: Organisation) -> Eligibility:
+        own = bases.get(organisation.pk, [])
+        return max((_of_organisation(organisation, own, rules, name, at) for name in Service.values), key=_rank)
+
+    return {organisation.pk: best(organisation) for organisation in organisations}
+
+
+def organisation_standing(organisation: Organisation, at: datetime | None = None) -> Eligibility:
+    return organisation_standings([organisation], at)[organisation.pk]
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The days, both included, on which one basis opens one service under one rule."""
+
+    basis: Basis
+    first: date
+    last: date
+
+
+_BASIS_FIELDS = ["id", "organisation_id", "kind", "number", "level", "starts_on", "ends_on", "ended_at"]
+
+
+def _open_by_role() -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(role__in=settings.ELIGIBLE_ROLES, ended_at=None)
+
+
+def _answers(
+    members: list[Member], services: Iterable[str], at: datetime, by_role: set[UUID]
+) -> dict[UUID, dict[str, Eligibility]]:
+    rules = list(EligibilityRule.objects.filter(service__in=services))
+    affiliations = _affiliations([member for member in members if member.pk not in by_role])
+    return {
+        member.pk: {
+            service: _of_member(member, affiliations.get(member.pk, []), rules, service, at, member.pk in by_role)
+            for service in services
+        }
+        for member in members
+    }
+
+
+def _affiliations(members: list[Member]) -> dict[UUID, list[tuple[Affiliation, list[Basis]]]]:
+    """Affiliations with their organisations and the bases of those, in one query: this is asked on every page."""
+    rows = (
+        Affiliation.objects.filter(member__in=members)
+        .select_related("organisation")
+        .annotate(**{f"basis_{name}": F(f"organisation__bases__{name}") for name in _BASIS_FIELDS})
     )
+    found: dict[int, tuple[Affiliation, list[Basis]]] = {}
+    for row in rows:
+        affiliation, bases = found.setdefault(row.pk, (row, []))
+        values: list[Any] = [getattr(row, f"basis_{name}") for name in _BASIS_FIELDS]
+        if values[0]:
+            bases.append(Basis.from_db(row._state.db, _BASIS_FIELDS, values))
+    of_member: dict[UUID, list[tuple[Affiliation, list[Basis]]]] = {}
+    for affiliation, bases in found.values():
+        of_member.setdefault(affiliation.member_id, []).append((affiliation, bases))
+    return of_member
+
+
+def _of_member(
+    member: Member,
+    affiliations: list[tuple[Affiliation, list[Basis]]],
+    rules: list[EligibilityRule],
+    service: str,
+    at: datetime,
+    by_role: bool,
+) -> Eligibility:
+    if member.deactivated_at and member.deactivated_at <= at:
+        return Eligibility(CLOSED, why="This account is deactivated. Write to NCB staff to have it opened again.")
+    if by_role:
+        return Eligibility(OPEN, why=f"{Service(service).label}: open to you by your role.")
+    return max(
+        (_of_affiliation(affiliation, bases, rules, service, at) for affiliation, bases in affiliations),
+        key=_rank,
+        default=Eligibility(
+            CLOSED, why="Your account is not linked to an organisation. Write to NCB staff to have it linked."
+        ),
+    )
+
+
+def _of_affiliation(
+    affiliation: Affiliation, bases: list[Basis], rules: list[EligibilityRule], service: str, at: datetime
+) -> Eligibility:
+    organisation = affiliation.organisation
+    today = _day(organisation, at)
+    if today < affiliation.starts_on:
+        return Eligibility(
+            CLOSED,
+            why=f"You are linked to {organisation} from {_say(affiliation.starts_on)} on. It opens to you that day.",
+        )
+    over = affiliation.ends_on is not None and affiliation.ends_on < today
+    if over or (affiliation.ended_at and affiliation.ended_at <= at):
+        return Eligibility(
+            CLOSED,
+            why=f"You are no longer linked to {organisation}. If you still work there, ask its contact; "
+            "if you work elsewhere now, write to NCB staff.",
+        )
+    answer = _of_organisation(organisation, bases, rules, service, at)
+    if answer.until and affiliation.ends_on and affiliation.ends_on < answer.until:
+        return Eligibility(
+            answer.state,
+            answer.basis,
+            affiliation.ends_on,
+            f"Your link to {organisation} ends after {_say(affiliation.ends_on)}. If that is wrong, ask its contact.",
+            _midnight_after(organisation, affiliation.ends_on),
+            organisation,
+        )
+    return answer
+
+
+def _of_organisation(
+    organisation: Organisation, bases: list[Basis], rules: list[EligibilityRule], service: str, at: datetime
+) -> Eligibility:
+    today, label = _day(organisation, at), Service(service).label
+    windows = _windows([basis for basis in bases if not _was_ended(basis, at)], rules, service)
+    now_open = [window for window in windows if window.first <= today <= window.last]
+    if now_open:
+        basis = max(now_open, key=lambda window: window.last).basis
+        until = _unbroken_until(windows, today)
+        why = f"{label}: open to you through {organisation}'s {basis}, until {_say(until)}."
+        if until - today < timedelta(days=60):
+            why += " Ask your organisation's contact to renew it with NCB staff."
+        return Eligibility(OPEN, basis, until, why, _midnight_after(organisation, until), organisation)
+    again = min((window.first for window in windows if window.first > today), default=None)
+    way_out = (
+        f"It opens again on {_say(again)}." if again else "Ask your organisation's contact to renew it with NCB staff."
+    )
+    over = max((window for window in windows if window.last < today), key=lambda window: window.last, default=None)
+    if over:
+        ended = f"{label}: {organisation}'s {over.basis} opened it until {_say(over.last)}."
+        closes = over.last + settings.GRACE_DAYS * DAY
+        if today <= closes:
+            why = f"{ended} You can read until {_say(closes)}, but not write. {way_out}"
+            closes_at = _midnight_after(organisation, closes)
+            return Eligibility(GRACE, over.basis, closes, why, closes_at, organisation)
+        return Eligibility(CLOSED, over.basis, closes, f"{ended} {way_out}", organisation=organisation)
+    by_staff = _windows([basis for basis in bases if _was_ended(basis, at)], rules, service)
+    if by_staff:
+        why = f"{label}: {organisation}'s {by_staff[-1].basis} was ended early by NCB staff. {way_out}"
+        return Eligibility(CLOSED, by_staff[-1].basis, why=why, organisation=organisation)
+    if again:
+        return Eligibility(
+            CLOSED, why=f"{label}: it opens to {organisation} on {_say(again)}.", organisation=organisation
+        )
+    why = f"{label}: {organisation} has no award or membership that opens it. {way_out}"
+    return Eligibility(CLOSED, why=why, organisation=organisation)
+
+
+def _windows(bases: list[Basis], rules: list[EligibilityRule], service: str) -> list[_Window]:
+    """The days on which each basis opens the service, by first day; windows without a day are left out."""
+    windows = [
+        _Window(basis, max(basis.starts_on, rule.valid_from), min(basis.ends_on, rule.valid_to or basis.ends_on))
+        for basis in bases
+        for rule in rules
+        if rule.service == service and rule.basis == basis.kind
+    ]
+    return sorted((window for window in windows if window.first <= window.last), key=lambda window: window.first)
+
+
+def _unbroken_until(windows: list[_Window], today: date) -> date:
+    """The last day before the first gap: a renewal that follows on the next day leaves none."""
+    until = today
+    for window in windows:
+        if window.first <= until + DAY:
+            until = max(until, window.last)
+    return until
+
+
+def _was_ended(basis: Basis, at: datetime) -> bool:
+    return basis.ended_at is not None and basis.ended_at <= at
+
+
+def _rank(answer: Eligibility) -> tuple[int, bool, date]:
+    return [CLOSED, GRACE, OPEN].index(answer.state), answer.basis is not None, answer.until or date.min
+
+
+def _day(organisation: Organisation, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(organisation.time_zone)).date()
+
+
+def _midnight_after(organisation: Organisation, day: date) -> datetime:
+    return datetime.combine(day + DAY, time(), ZoneInfo(organisation.time_zone)).astimezone(UTC)
+
+
+def _say(day: date) -> str:
+    return date_format(day, "F j, Y")

@@ -84,6 +84,10 @@ class Domain(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="domains")
     name = models.CharField(max_length=253, unique=True)
 
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=Q(name=Lower("name")), name="domain_in_small_letters")]
+
     def __str__(self) -> str:
         return self.name
 
@@ -108,6 +112,9 @@ class Basis(models.Model):
     starts_on = models.DateField()
     ends_on = models.DateField()
     evidence = models.TextField(blank=True, help_text="Where this is written down: a letter, a notice of award.")
+    override_reason = models.TextField(blank=True, help_text="Why a number of an unusual shape was taken.")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When staff ended it early: at once, no grace.")
+    ended_by = models.ForeignKey("Member", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     ended_reason = models.TextField(blank=True, help_text="Why staff ended it early.")
     recorded_at = models.DateTimeField(default=timezone.now)
 
@@ -115,11 +122,21 @@ class Basis(models.Model):
         ordering = ["-ends_on"]
         verbose_name_plural = "bases"
         constraints = [
-            models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="basis_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on"), starts_on__gte=date(1980, 1, 1), ends_on__lt=date(2100, 1, 1)),
+                name="basis_ends_after_it_starts",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="orr_award", award_type__in=["DS", "TA"], level="") & ~Q(number="")
                 | Q(kind="ncttp", award_type="", number="") & ~Q(level=""),
                 name="basis_has_the_fields_of_its_kind",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ended_reason="") | Q(ended_at__isnull=False) & ~Q(ended_reason=""),
+                name="basis_ended_with_a_reason",
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "kind", "number", "level", "starts_on"], name="one_basis_a_start"
             ),
         ]
 
@@ -144,6 +161,15 @@ class EligibilityRule(models.Model):
     basis = models.CharField(max_length=20, choices=Basis.Kind)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["service", "basis", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")), name="rule_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(fields=["service", "basis", "valid_from"], name="one_rule_a_start"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_basis_display()} opens {self.get_service_display()}"
@@ -174,6 +200,11 @@ class Member(AbstractBaseUser):
     shown_fields = models.JSONField(default=list, help_text="What of their profile the directory shows.")
     joined_at = models.DateTimeField(default=timezone.now)
     deactivated_at = models.DateTimeField(null=True, blank=True)
+    told_standing = models.CharField(
+        max_length=20,
+        blank=True,
+        help_text="The state of each service, a letter each, that their pages were last told.",
+    )
     is_active = models.GeneratedField(
         expression=Q(deactivated_at=None), output_field=models.BooleanField(), db_persist=True
     )
@@ -204,9 +235,19 @@ class Affiliation(models.Model):
     title = models.CharField(max_length=120, blank=True)
     starts_on = models.DateField()
     ends_on = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was ended by hand; it closes then.")
+    basis_then = models.JSONField(null=True, blank=True, help_text="The basis that applied on the first day.")
 
     class Meta:
         ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="affiliation_ends_after_it_starts"
+            ),
+            models.UniqueConstraint(
+                fields=["member", "organisation"], condition=Q(ends_on=None), name="one_current_affiliation"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.member} at {self.organisation}"
@@ -238,35 +279,53 @@ class RoleGrant(models.Model):
     granted_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    ended_reason = models.TextField(blank=True)
 
     class Meta:
+        ordering = ["granted_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["member", "role", "organisation"],
-                condition=Q(ended_at=None),
-                nulls_distinct=False,
+                fields=["member", "role"],
+                condition=Q(ended_at=None, organisation=None),
                 name="one_current_grant_a_role",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["member", "role", "organisation"],
+                condition=Q(ended_at=None, organisation__isnull=False),
+                name="one_current_grant_a_role_and_organisation",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="contact", organisation__isnull=False) | ~Q(role="contact") & Q(organisation=None),
+                name="only_a_contact_has_an_organisation",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.member}: {self.get_role_display()}"
 
 
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> "InvitationQuerySet":
+        """Not used, not withdrawn; perhaps expired."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
 class Invitation(models.Model):
-    """A link, for one person, once, that makes them a member of an organisation. Only its hash is kept."""
+    """A link, for one address, once, that makes them a member of an organisation. Only its hash is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField()
     name = models.CharField(max_length=120, blank=True)
+    title = models.CharField(max_length=120, blank=True)
     organisation = models.ForeignKey(
         Organisation,
         null=True,
         blank=True,
         on_delete=models.CASCADE,
+        related_name="invitations",
         help_text="Empty for staff of the programme.",
     )
-    role = models.CharField(max_length=20, choices=RoleGrant.Role, blank=True)
+    roles = models.JSONField(default=list, blank=True, help_text="Roles that it gives; values of RoleGrant.Role.")
     token_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(Member, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -276,12 +335,59 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(null=True, blank=True)
     revoked_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
 
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "organisation",
+                condition=Q(accepted_at=None, revoked_at=None, organisation__isnull=False),
+                name="one_waiting_invitation",
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(accepted_at=None, revoked_at=None, organisation=None),
+                name="one_waiting_invitation_of_the_programme",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at=None) | Q(revoked_at=None), name="invitation_accepted_or_revoked"
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"Invitation {self.pk}"
 
+    @property
+    def expired(self) -> bool:
+        return timezone.now() >= self.expires_at
+
+    def role_labels(self) -> list[str]:
+        return [RoleGrant.Role(role).label for role in self.roles]
+
+
+class ApplicationQuerySet(models.QuerySet["Application"]):
+    def confirmed(self) -> "ApplicationQuerySet":
+        """Their address was proven: nobody is asked to decide on anything else."""
+        return self.exclude(confirmed_at=None)
+
+    def undecided(self) -> "ApplicationQuerySet":
+        return self.confirmed().filter(decided_at=None)
+
+    def appealed(self) -> "ApplicationQuerySet":
+        return self.exclude(appealed_at=None).filter(appeal_decided_at=None)
+
+    def waiting(self) -> "ApplicationQuerySet":
+        """For a first decision, or for one on an appeal."""
+        return self.confirmed().filter(Q(decided_at=None) | Q(appealed_at__isnull=False) & Q(appeal_decided_at=None))
+
 
 class Application(models.Model):
-    """Somebody asks to join. The organisation's contact or NCB staff decides; a refusal gives a reason."""
+    """Somebody asks to join. The organisation's contact or NCB staff decides; a refusal gives a reason.
+
+    An appeal is decided once more, by somebody of NCB who did not decide the first time.
+    """
 
     class Outcome(models.TextChoices):
         APPROVED = "approved", "Approved"
@@ -290,10 +396,16 @@ class Application(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     email = models.EmailField()
-    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="applications")
+    organisation = models.ForeignKey(
+        Organisation, null=True, blank=True, on_delete=models.CASCADE, related_name="applications"
+    )
+    organisation_name = models.CharField(
+        max_length=200, blank=True, help_text="What they wrote, where it is not listed."
+    )
     title = models.CharField(max_length=120, blank=True)
     message = models.TextField(blank=True, max_length=2000)
     token_hash = models.CharField(max_length=64, unique=True, help_text="Confirms the address, later opens the reply.")
+    token_expires_at = models.DateTimeField()
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True, help_text="When the address was confirmed.")
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -302,26 +414,66 @@ class Application(models.Model):
     reason = models.TextField(blank=True)
     appeal = models.TextField(blank=True, max_length=4000)
     appealed_at = models.DateTimeField(null=True, blank=True)
+    appeal_decided_at = models.DateTimeField(null=True, blank=True)
+    appeal_decided_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    appeal_outcome = models.CharField(max_length=20, choices=Outcome, blank=True)
+    appeal_reason = models.TextField(blank=True)
+
+    objects = ApplicationQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(confirmed_at__isnull=False, decided_at=None),
+                name="one_undecided_application",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, outcome="") | Q(decided_at__isnull=False) & ~Q(outcome=""),
+                name="application_decided_one_way",
+            ),
+            models.CheckConstraint(
+                condition=Q(appealed_at=None) | Q(outcome="refused"), name="only_a_refusal_is_appealed"
+            ),
+            models.CheckConstraint(
+                condition=Q(appeal_decided_by=None) | Q(decided_by=None) | ~Q(appeal_decided_by=F("decided_by")),
+                name="appeal_decided_by_somebody_else",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Application {self.pk}"
 
+    @property
+    def under_appeal(self) -> bool:
+        return bool(self.appealed_at and not self.appeal_decided_at)
+
+    @property
+    def waits(self) -> bool:
+        return bool(self.confirmed_at and (not self.decided_at or self.under_appeal))
+
 
 class LapseNotice(models.Model):
-    """That an organisation was told, so many days before its last basis ends. Once for each end and number of days."""
+    """That an organisation was told about the end of its last basis. Once for each end and step."""
+
+    class Step(models.TextChoices):
+        SIXTY = "60", "60 days before"
+        THIRTY = "30", "30 days before"
+        SEVEN = "7", "7 days before"
+        GRACE = "grace", "Grace began"
+        CLOSED = "closed", "Closed"
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="lapse_notices")
     ends_on = models.DateField()
-    days = models.PositiveSmallIntegerField()
+    step = models.CharField(max_length=10, choices=Step)
     sent_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
+        ordering = ["-sent_at"]
         constraints = [
-            models.UniqueConstraint(fields=["organisation", "ends_on", "days"], name="one_lapse_notice_each")
+            models.UniqueConstraint(fields=["organisation", "ends_on", "step"], name="one_lapse_notice_each")
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}: {self.days} days"
+        return f"{self.organisation}: {self.get_step_display()}"
