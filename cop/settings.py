@@ -18,6 +18,16 @@ SECRET_KEY = env.str("SECRET_KEY", default="not-secret-only-for-tests" if MODE =
 AUDIT_KEY = env.str("AUDIT_KEY", default="not-secret-only-for-tests" if MODE == "test" else "")
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
 SITE_NAME = env.str("SITE_NAME", default="Community of Practice")
+SITE_SUBTITLE = env.str("SITE_SUBTITLE", default="Services for Survivors of Torture")
+# The funder's acknowledgement (Stevens Amendment: funder, amount, share, disclaimer), as it reads this award year.
+ACKNOWLEDGEMENT = env.str(
+    "ACKNOWLEDGEMENT",
+    default="Demonstration text, 1 October 2026: this site is supported by an invented federal award totaling $0, "
+    "with 0 percent funded by a federal agency. The contents are those of the authors and do not represent the "
+    "views of, nor an endorsement by, any agency."
+    if DEMO
+    else "",
+)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 if MODE == "test":
     ALLOWED_HOSTS += ["testserver"]
@@ -27,6 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "channels",
@@ -78,6 +89,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "cop.context.site",
             ],
         },
     },

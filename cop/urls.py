@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
-from cop import views
+from cop import appearance, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("theme/", appearance.choose_theme, name="theme"),
+    path("style/", appearance.style_sheet, name="style"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),

@@ -8,7 +8,9 @@ import pytest
 CSS = (Path(__file__).parents[2] / "static/css/tokens.css").read_text()
 TOKENS = {m[1]: (m[2], m[3]) for m in re.finditer(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", CSS)}
 PAIRS = [
-    (m[1], ground, float(m[3])) for m in re.finditer(r"^pair (\S+) +on ([\w -]+?) +([\d.]+)$", CSS, re.M) for ground in m[2].split()
+    (m[1], ground, float(m[3]))
+    for m in re.finditer(r"^pair (\S+) +on ([\w -]+?) +([\d.]+)$", CSS, re.M)
+    for ground in m[2].split()
 ]
 
 

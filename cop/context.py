@@ -1,0 +1,24 @@
+"""What every page knows: the name of the house, the reader's colours, whether they may only read."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from members.eligibility import eligibility
+from members.models import EligibilityRule
+from members.roles import is_staff
+
+
+def site(request: HttpRequest) -> dict:
+    member = getattr(request, "user", None)
+    signed_in = bool(member and member.is_authenticated)
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "site_name": settings.SITE_NAME,
+        "site_subtitle": settings.SITE_SUBTITLE,
+        "acknowledgement": settings.ACKNOWLEDGEMENT,
+        "demo": settings.DEMO,
+        "theme": theme if theme in {"light", "dark"} else "",
+        "runs_the_house": SimpleLazyObject(lambda: signed_in and is_staff(member)),
+        "standing": SimpleLazyObject(lambda: signed_in and eligibility(member, EligibilityRule.Service.GROUPS)),
+    }

@@ -1,0 +1,72 @@
+"""Times as people say them, with the exact one at hand. The page's zone is the reader's (middleware activates it)."""
+
+from datetime import date, datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def when(moment: datetime | None, now: datetime | None = None) -> SafeString:
+    """A moment, relative while it is near: "3 min ago", "Tue 2:05 pm", "Mar 14". Empty for None."""
+    if moment is None:
+        return SafeString("")
+    return _time(moment, _near(timezone.localtime(moment), timezone.localtime(now or timezone.now())), "when")
+
+
+@register.simple_tag
+def clock(moment: datetime) -> SafeString:
+    """Only the time of day, for messages under a heading that names the day."""
+    return _time(moment, _clock(timezone.localtime(moment)), "clock")
+
+
+@register.simple_tag
+def day(value: date | datetime | None, now: datetime | None = None) -> SafeString:
+    """A day: "Today", "Tomorrow", "Tuesday, March 3", with the year where it is another one. Empty for None."""
+    if value is None:
+        return SafeString("")
+    here = timezone.localtime(now or timezone.now()).date()
+    that = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    return format_html('<time datetime="{}" title="{}">{}</time>', that.isoformat(), _date(that), _day(that, here))
+
+
+def _time(moment: datetime, text: str, kind: str) -> SafeString:
+    here = timezone.localtime(moment)
+    full = f"{here:%A}, {_date(here.date())}, {_clock(here)} {here:%Z}"
+    exact = moment.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")
+    return format_html('<time datetime="{}" title="{}" data-{}>{}</time>', exact, full, kind, text)
+
+
+def _near(moment: datetime, now: datetime) -> str:
+    past = now - moment
+    if abs(past) < timedelta(minutes=1):
+        return "just now" if past >= timedelta(0) else "in a moment"
+    if timedelta(0) < past < timedelta(hours=1):
+        return f"{int(past.total_seconds() // 60)} min ago"
+    if timedelta(0) < -past < timedelta(hours=1):
+        return f"in {int(-past.total_seconds() // 60)} min"
+    days = (moment.date() - now.date()).days
+    if days == 0:
+        return _clock(moment)
+    if days in (-1, 1):
+        return f"{'Tomorrow' if days == 1 else 'Yesterday'} {_clock(moment)}"
+    if abs(days) < 7:
+        return f"{moment:%a} {_clock(moment)}"
+    return f"{moment:%b} {moment.day}" + (f", {moment.year}" if moment.year != now.year else "")
+
+
+def _day(that: date, here: date) -> str:
+    named = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}.get((that - here).days)
+    return named or (f"{that:%A}, {that:%B} {that.day}" + (f", {that.year}" if that.year != here.year else ""))
+
+
+def _date(that: date) -> str:
+    return f"{that:%B} {that.day}, {that.year}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"

@@ -1,0 +1,63 @@
+// <form data-keep="name">: what is typed stays in this tab (never on disk, never passwords or files) until the server has
+// taken it: it survives a reload, an error page, a session that ended. Signing out forgets it.
+const PREFIX = `keep:${document.body.dataset.member || ""}:`;
+const SENT = "keep-sent";
+const keyOf = (form) => PREFIX + form.dataset.keep;
+const kept = (field) => field.name && field.name !== "csrfmiddlewaretoken" && !["password", "file", "submit", "button"].includes(field.type) && !field.dataset.keepNot;
+
+function save(form) {
+  const fields = [...form.elements].filter(kept).map((field) => [field.name, field.type, field.value, field.checked]);
+  const typed = [...form.elements].some((field) => kept(field) && field.type !== "hidden" && (field.value !== field.defaultValue || field.checked !== field.defaultChecked));
+  if (typed) sessionStorage.setItem(keyOf(form), JSON.stringify(fields));
+  else sessionStorage.removeItem(keyOf(form));
+}
+
+function restore(form) {
+  const fields = JSON.parse(sessionStorage.getItem(keyOf(form)) || "null");
+  if (!fields || form.querySelector(".error-summary")) return; // the server has answered with what was sent
+  for (const [name, type, value, checked] of fields) {
+    const field = [...form.elements].find((one) => one.name === name && (!["checkbox", "radio"].includes(type) || one.value === value));
+    if (!field) continue;
+    if (["checkbox", "radio"].includes(type)) field.checked = checked;
+    else field.value = value;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+}
+
+export function forget(form) {
+  sessionStorage.removeItem(keyOf(form));
+}
+
+function settle() {
+  // A form that was sent was taken if the next page is neither an error, nor the sign-in page, nor the form with its errors.
+  const sent = JSON.parse(sessionStorage.getItem(SENT) || "[]");
+  const refused = document.body.matches(".failed, .entrance");
+  if (refused) return;
+  for (const key of sent) {
+    const again = [...document.querySelectorAll("form[data-keep]")].find((form) => keyOf(form) === key);
+    if (!again?.querySelector(".error-summary")) sessionStorage.removeItem(key);
+  }
+  sessionStorage.removeItem(SENT);
+}
+
+settle();
+document.querySelectorAll("form[data-keep]").forEach(restore);
+document.addEventListener("htmx:load", (event) => event.target.querySelectorAll?.("form[data-keep]").forEach(restore));
+for (const kind of ["input", "change"])
+  document.addEventListener(kind, (event) => {
+    const form = event.target.form;
+    if (form?.dataset.keep) save(form);
+  });
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.dataset.keep && !event.defaultPrevented && !form.matches("[hx-post], [data-hx-post]")) {
+    save(form);
+    sessionStorage.setItem(SENT, JSON.stringify([keyOf(form)]));
+  }
+  if ("endsSession" in form.dataset)
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("keep")) sessionStorage.removeItem(key);
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const form = event.detail.elt;
+  if (form.dataset?.keep && event.detail.successful) forget(form);
+});
