@@ -15,7 +15,12 @@ class Entry(models.Model):
     class Meta:
         ordering = ["number"]
         verbose_name_plural = "entries"
-        indexes = [models.Index(fields=["subject"]), models.Index(fields=["actor"])]
+        indexes = [
+            models.Index(fields=["subject"]),
+            models.Index(fields=["actor"]),
+            models.Index(fields=["verb"]),
+            models.Index(fields=["at"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.verb} {self.subject}"
@@ -26,6 +31,7 @@ class Head(models.Model):
 
     number = models.PositiveBigIntegerField(default=0)
     hash = models.CharField(max_length=64, default="")
+    seal = models.CharField(max_length=64, default="", help_text="A keyed hash of this row.")
 
     def __str__(self) -> str:
         return f"{self.number}:{self.hash}"

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -23,46 +23,64 @@ def append(verb: str, *, subject: models.Model | None, by: Any = None, facts: di
         at=now(),
         verb=verb,
         actor=getattr(by, "pk", None),
-        subject=f"{subject._meta.label}:{subject.pk}" if subject is not None else "",
-        facts=facts or {},
+        subject=name_of(subject) if subject is not None else "",
+        facts=json.loads(json.dumps(facts or {}, default=str)),
     )
     entry.hash = digest(entry, head.hash)
     entry.save(force_insert=True)
     head.number, head.hash = entry.number, entry.hash
+    head.seal = seal(head)
     head.save()
     return entry
 
 
-def digest(entry: Entry, previous: str) -> str:
-    """The keyed hash (HMAC-SHA-256, hex) of a row and of the one before it."""
-    row = [
-        previous,
-        entry.number,
-        _instant(entry.at),
-        entry.verb,
-        str(entry.actor or ""),
-        entry.subject,
-        entry.facts,
-    ]
-    text = json.dumps(row, sort_keys=True, separators=(",", ":"), default=str)
-    return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+def name_of(subject: models.Model) -> str:
+    """How the trail names a row: members.Basis:9f…"""
+    return f"{subject._meta.label}:{subject.pk}"
+
+
+def head_now() -> Head:
+    """The end of the chain. Its number and hash, kept elsewhere, prove later that nothing before it is gone."""
+    return Head.objects.filter(pk=1).first() or Head()
 
 
 def faults() -> Iterator[str]:
-    """What is wrong with the chain, a sentence a fault; nothing where it is whole."""
+    """What is wrong with the chain, a sentence a fault; nothing where it is whole. Rows are streamed."""
+    head = head_now()
     expected, previous = 1, ""
-    for entry in Entry.objects.iterator():
-        while expected < entry.number:
-            yield f"Entry {expected} is missing."
-            expected += 1
-            previous = None
-        if previous is not None and not hmac.compare_digest(digest(entry, previous), entry.hash):
+    for entry in Entry.objects.filter(number__lte=head.number).order_by("number").iterator(chunk_size=2000):
+        missing = entry.number - expected
+        if missing:
+            yield _missing(expected, entry.number - 1)
+        elif not hmac.compare_digest(digest(entry, previous), entry.hash):
             yield f"Entry {entry.number} was changed, or the one before it."
         expected, previous = entry.number + 1, entry.hash
-    head = Head.objects.filter(pk=1).first()
-    if head and (head.number, head.hash) != (expected - 1, previous or ""):
-        yield f"The end is missing: the chain's head says {head.number}, the last entry is {expected - 1}."
+    if expected <= head.number:
+        yield _missing(expected, head.number)
+    elif head.number and not hmac.compare_digest(head.hash, previous):
+        yield f"The end of the chain is not that of entry {head.number}."
+    if head.number and not hmac.compare_digest(seal(head), head.seal):
+        yield "The end of the chain was moved: entries after it may be gone."
+    if Entry.objects.filter(number__gt=head_now().number).exists():
+        yield f"There are entries after the end of the chain, {head_now().number}."
 
 
-def _instant(at: datetime) -> str:
-    return at.isoformat(timespec="microseconds")
+def digest(entry: Entry, previous: str) -> str:
+    """The keyed hash (HMAC-SHA-256, hex) of a row and of the one before it."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    row = [previous, entry.number, at, entry.verb, str(entry.actor or ""), entry.subject, entry.facts]
+    return _keyed(row)
+
+
+def seal(head: Head) -> str:
+    """What nobody can compute without the key: without it, a shorter chain could be given a fitting end."""
+    return _keyed(["head", head.number, head.hash])
+
+
+def _keyed(row: list) -> str:
+    text = json.dumps(row, sort_keys=True, separators=(",", ":"))
+    return hmac.new(settings.AUDIT_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def _missing(first: int, last: int) -> str:
+    return f"Entry {first} is missing." if first == last else f"Entries {first} to {last} are missing."
