@@ -6,4 +6,9 @@ from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cop.settings")
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+pages = get_asgi_application()
+
+from cop.checks import refuse_to_start  # noqa: E402  (Django is set up above)
+
+refuse_to_start()
+application = ProtocolTypeRouter({"http": pages})

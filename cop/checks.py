@@ -1,0 +1,93 @@
+"""What production refuses to start with. `manage.py check` says it, and so does every server and worker at its start."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.checks import Error, Tags, register, run_checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
+
+
+def refuse_to_start() -> None:
+    """Raise ImproperlyConfigured, with every reason, where this installation must not serve anybody."""
+    found = run_checks(tags=["production"]) + run_checks(tags=[Tags.database], databases=["default"])
+    errors = [message for message in found if message.is_serious()]
+    if errors:
+        raise ImproperlyConfigured("\n" + "\n".join(f"- {error.msg} {error.hint or ''}".rstrip() for error in errors))
+
+
+@register("production")
+def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """Settings that would leave a real community open or lose its data."""
+    if not settings.PRODUCTION:
+        return []
+    one_process = settings.WEB_PROCESSES == 1
+    return [
+        Error(reason, hint=hint, id=f"cop.E{number:03}")
+        for number, (wrong, reason, hint) in enumerate(
+            [
+                (settings.DEBUG, "DEBUG is on.", "Debug pages show settings and data. Take DEBUG out."),
+                (
+                    weak(settings.SECRET_KEY) or weak(settings.AUDIT_KEY) or settings.SECRET_KEY == settings.AUDIT_KEY,
+                    "SECRET_KEY and AUDIT_KEY are not two long random values.",
+                    "Make each with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+                ),
+                (
+                    settings.SQLITE and not one_process,
+                    "SQLite serves one process only, and WEB_PROCESSES is more.",
+                    "Use PostgreSQL: DATABASE_URL=postgres://…",
+                ),
+                (
+                    not settings.REDIS_URL and not one_process,
+                    "Several processes need Redis to ring each other.",
+                    "Set REDIS_URL=redis://…",
+                ),
+                (
+                    not settings.EMBEDDED_WORKER and (settings.SQLITE or not settings.REDIS_URL),
+                    "A worker of its own needs PostgreSQL and Redis.",
+                    "Set both, or EMBEDDED_WORKER=true with one process.",
+                ),
+                (
+                    settings.EMBEDDED_WORKER and not one_process,
+                    "Several processes would each run a worker.",
+                    "Set EMBEDDED_WORKER=false and run: manage.py worker",
+                ),
+                (
+                    not settings.SITE_URL.startswith("https://"),
+                    "SITE_URL is not an https address.",
+                    "Links in mail and the check of where a request comes from are made with it.",
+                ),
+                (
+                    not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
+                    "ALLOWED_HOSTS does not name this site's hosts.",
+                    "Name them, with commas between.",
+                ),
+            ],
+            start=1,
+        )
+        if wrong
+    ]
+
+
+@register(Tags.database)
+def check_no_demonstration_accounts(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[Error]:
+    """Anyone can read in our repository how to sign in as an invented person."""
+    member = get_user_model()
+    if not settings.PRODUCTION or "default" not in (databases or []):
+        return []
+    if member._meta.db_table not in connections["default"].introspection.table_names():
+        return []
+    if not member.objects.filter(email__iendswith="@example.org").exists():
+        return []
+    return [
+        Error(
+            "There are demonstration accounts (@example.org) in this database.",
+            hint="Start production with an empty database; demonstration data is not made to be taken out.",
+            id="cop.E101",
+        )
+    ]
+
+
+def weak(secret: str) -> bool:
+    return len(secret) < 50 or len(set(secret)) < 10 or "not-secret" in secret

@@ -1,0 +1,96 @@
+"""The server: daphne with our limits, and in the embedded default the worker in the same process."""
+
+import asyncio
+import socket
+from typing import Any
+
+from daphne.server import Server  # isort: skip  (before anything else that imports Twisted)
+from daphne.http_protocol import WebRequest
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from twisted.internet import defer
+
+from cop import embedded
+from worker.loop import Worker
+
+FRAME_LIMIT = 64 * 1024
+DRAIN_SECONDS = 5
+
+
+class Command(BaseCommand):
+    help = "Serves the site. With --prepare: migrates, loads demonstration data once and collects static files first."
+    requires_system_checks: list[str] = []  # cop.asgi refuses what must not start
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=settings.PORT)
+        parser.add_argument("--prepare", action="store_true")
+
+    def handle(self, *args: Any, host: str, port: int, prepare: bool, **options: Any) -> None:
+        must_be_free(host, port)
+        with embedded.only_process():
+            if prepare:
+                embedded.prepare(say=self.stdout.write)
+            self.serve(host, port)
+
+    def serve(self, host: str, port: int) -> None:
+        from cop.asgi import application
+
+        worker = Worker() if settings.EMBEDDED_WORKER else None
+
+        def listening() -> None:
+            if worker:
+                worker.start()
+            self.stdout.write(embedded.greeting() if settings.DEMO else f"Serving on {host}:{port}.")
+            self.stdout.flush()
+
+        server = DrainingServer(
+            application=application,
+            endpoints=[f"tcp:port={port}:interface={host}:backlog=4096"],
+            websocket_connect_timeout=30,
+            websocket_handshake_timeout=30,
+            websocket_max_message_size=FRAME_LIMIT,
+            websocket_max_frame_size=FRAME_LIMIT,
+            ready_callable=listening,
+            server_name="",
+        )
+        server.run()
+        if worker:
+            worker.stop(within=10)
+        if server.abort_start:
+            raise CommandError(f"Port {port} could not be opened.")
+        self.stdout.write("Stopped.")
+
+
+class DrainingServer(Server):
+    """Daphne that lets the pages under way be answered before it stops."""
+
+    def kill_all_applications(self) -> defer.Deferred:
+        for listener in self.listeners:
+            listener.addCallback(lambda port: port.stopListening())
+        drained = defer.Deferred.fromFuture(asyncio.ensure_future(self.drain()))
+        return drained.addCallback(lambda _: Server.kill_all_applications(self))
+
+    async def drain(self) -> None:
+        pages = [
+            details["application_instance"]
+            for protocol, details in self.connections.items()
+            if isinstance(protocol, WebRequest) and "application_instance" in details
+        ]
+        if pages:
+            await asyncio.wait(pages, timeout=DRAIN_SECONDS)
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Say at once that a port is taken, before anything else is done."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except PermissionError:
+            raise CommandError(f"Only root may open port {port}. Choose another: PORT=8001 make run") from None
+        except OSError:
+            raise CommandError(
+                f"Port {port} is taken, perhaps by this site in another window. "
+                f"Stop that one, or choose another port: PORT={port + 1} make run"
+            ) from None
