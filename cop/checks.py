@@ -1,4 +1,4 @@
-"""What production refuses to start with. `manage.py check` says it, and so does every server and worker at its start."""
+"""What production refuses to start with: `manage.py check` says it, and so does every server at its start."""
 
 from typing import Any
 

@@ -38,7 +38,7 @@ def ensure_environment(lock: str) -> None:
         return
     try:
         make_venv()
-        say("Installing what requirements/%s.txt locks …" % lock)
+        say(f"Installing what requirements/{lock}.txt locks …")
         install(ROOT / "requirements" / f"{lock}.txt")
         STAMP.write_text(wanted)
     except OSError as error:

@@ -1,6 +1,41 @@
 import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.test import override_settings
 
 from tests.people import make_cast
+
+
+def pytest_collection_modifyitems(items):
+    """What a test needs beyond Python is not there in every run; `make test` runs all of them once at least."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker(pytest.mark.journey)
+        if settings.SQLITE and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
+        if not settings.REDIS_URL and item.get_closest_marker("redis"):
+            item.add_marker(pytest.mark.skip(reason="needs Redis"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
+    """On SQLite, test with a file: WAL and locks between threads are not there in memory."""
+    if settings.SQLITE:
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "cop.sqlite3")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def private_files(tmp_path_factory):
+    """Members' files of a test run, apart from those of a demonstration."""
+    folder = tmp_path_factory.mktemp("files")
+    with override_settings(MEDIA_ROOT=folder):
+        yield folder
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Rate limits are counted in the cache; no test starts with another's."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -1,0 +1,7 @@
+"""The settings, in test mode, however pytest is called."""
+
+import os
+
+os.environ["COP_MODE"] = "test"
+
+from cop.settings import *  # noqa: E402, F403
