@@ -1,6 +1,6 @@
-"""`python -m identifiers < file` lists what would hold or warn, a line each; exit code 1 if anything holds.
+"""`python -m identifiers < file` lists what would hold or warn. Exit code 1: something holds.
 
-Source of the classes: 45 CFR 164.514(b)(2). Prints places and classes, never the text itself, so that a log stays clean.
+Source of the classes: 45 CFR 164.514(b)(2). It writes places and classes, never the text itself.
 """
 
 import sys
@@ -14,7 +14,9 @@ def main() -> int:
     for finding in findings:
         line = text.count("\n", 0, finding.start) + 1
         column = finding.start - (text.rfind("\n", 0, finding.start) + 1) + 1
-        print(f"{line}:{column} {finding.level} {CLASSES[finding.cls].label}. {finding.why} {finding.instead}")
+        sys.stdout.write(
+            f"{line}:{column} {finding.level} {CLASSES[finding.cls].label}. {finding.why} {finding.instead}\n"
+        )
     return int(any(finding.level == "block" for finding in findings))
 
 

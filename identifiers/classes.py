@@ -165,7 +165,9 @@ CLASSES: dict[str, Class] = {
         "This looks like the name of a client or a relative.",
         "Write “the client”, “her brother”.",
     ),
-    "age": _warn("Age over 89", "C", "90 or older", "An age over 89 is rare enough to identify.", "Write “90 or older”."),
+    "age": _warn(
+        "Age over 89", "C", "90 or older", "An age over 89 is rare enough to identify.", "Write “90 or older”."
+    ),
     "street": _warn("Street", "B", "street", "This looks like a street address.", "Name the state at most."),
     "zip": _warn("ZIP code", "B", "ZIP code", "This looks like a ZIP code.", "Name the state at most."),
     "place": _warn(

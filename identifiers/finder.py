@@ -11,13 +11,16 @@ from phonenumbers import Leniency, PhoneNumberMatcher
 
 from identifiers.classes import CLASSES, Level
 from identifiers.folding import fold
-from identifiers.patterns import B, PATTERNS, E
+from identifiers.patterns import PATTERNS, B, E
 
 ORDER = {code: (cls.level != "block", rank) for rank, (code, cls) in enumerate(CLASSES.items())}
 FAX = re.compile(rf"{B}(?:fax|facsimile|telefax)(?:es)?{E}[^\n\d]{{0,20}}\(?\+?$", re.I)
 FAX_AFTER = re.compile(r" {0,2}[(,]? ?(?:fax|f)\b(?! ?:? ?\(?\d)", re.I)
 LINK = re.compile(r"https?://[^\s<>\"']{1,2000}", re.I)
-MEETING = re.compile(r"(?:meeting|webinar|zoom|conference|event) ?(?:id|number|no|#)[^\n\d]{0,10}$|isbn[^\n]{0,10}$|doi[^\n]{0,20}$", re.I)
+MEETING = re.compile(
+    r"(?:meeting|webinar|zoom|conference|event) ?(?:id|number|no|#)[^\n\d]{0,10}$|isbn[^\n]{0,10}$|doi[^\n]{0,20}$",
+    re.I,
+)
 ZIP = re.compile(rf"{B}(?<![$#])\d{{5}}(?:-\d{{4}})?{E}")
 DIGITS_THAT_LINKS_HOLD = {"phone", "fax", "long_number", "zip", "date", "ssn", "card", "ip"}
 

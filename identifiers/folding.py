@@ -7,7 +7,19 @@ Works on any str, also with NUL or lone surrogates. (Unicode Standard Annex 15 f
 import unicodedata
 from dataclasses import dataclass
 
-LOOK_ALIKES = {"А": "A", "Α": "A", "−": "-", "⁃": "-", "’": "'", "‘": "'", "＇": "'", "“": '"', "”": '"', "º": "o", "°": "o"}
+LOOK_ALIKES = {
+    "А": "A",
+    "Α": "A",
+    "−": "-",
+    "⁃": "-",
+    "’": "'",
+    "‘": "'",
+    "＇": "'",
+    "“": '"',
+    "”": '"',
+    "º": "o",
+    "°": "o",
+}
 LINE_ENDS = "\n\r\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"
 
 
@@ -55,5 +67,4 @@ def _fold_character(c: str) -> str:
     if category == "Nd":
         return str(unicodedata.decimal(c))
     plain = unicodedata.normalize("NFKC", c)
-    base = unicodedata.normalize("NFD", plain if len(plain) == 1 else c)[0]
-    return base
+    return unicodedata.normalize("NFD", plain if len(plain) == 1 else c)[0]

@@ -1,7 +1,7 @@
 """The patterns, one row each: class, expression, and a question that the match must answer with yes.
 
-They read folded text (see `folding`), and mark the value with the group `v`, not its label. Every repetition has an upper
-bound and no two neighbours can take the same characters, so the time grows with the length of the text and no faster.
+They read folded text (see `folding`), and mark the value with the group `v`, not its label. Every repetition has an
+upper bound, so that the time grows with the length of the text and no faster.
 Source of the classes: 45 CFR 164.514(b)(2)(i); of the number formats: Social Security Administration (SSN),
 USCIS (A-number, receipt, I-94), ICE (SEVIS), CMS (Medicare), ISO/IEC 7812 (cards), ISO 3779 (vehicles).
 """
@@ -19,45 +19,56 @@ E = r"(?![^\W_])"
 S = r"[ \n:;#=*_`\"'(),.|>-]"  # what may stand between a label and its value
 NUMBER = r"(?:numbers?|numeros?|nums?|nos?|nro|nr|ids?)(?![a-z])"
 FOR = r"(?:(?:for|of|on|de|del) (?:[a-z']{1,15} ){1,4})?"
-LINK = rf"{S}{{0,6}}(?:(?:{NUMBER}|is|was|es|era|reads|ending|ends|in|the){S}{{1,6}}){{0,4}}{FOR}(?:(?:is|was|es|era) )?"
+LINK = (
+    rf"{S}{{0,6}}(?:(?:{NUMBER}|is|was|es|era|reads|ending|ends|in|the){S}{{1,6}}){{0,4}}{FOR}"
+    rf"(?:(?:is|was|es|era) )?"
+)
 LINK_NUMBER = rf"(?:{S}{{0,3}}(?:{NUMBER}|#)|[ *_]{{0,3}}:){LINK}"  # says that it is a number
 CODE = r"(?:[A-Z]{1,4}-?)?\d(?:[-./ ]?\d|-?[A-Z](?![A-Z]{2})){3,18}"
 
 MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?|ene(?:ro)?|febrero|marzo|abr(?:il)?|mayo|junio|julio|agosto|sep?tiembre|"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|"
+    r"july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?|ene(?:ro)?|febrero|marzo|abr(?:il)?|"
+    r"mayo|junio|julio|agosto|sep?tiembre|"
     r"octubre|noviembre|dic(?:iembre)?)"
 )
 DAY = r"(?:0?[1-9]|[12]\d|3[01])(?!\d)"
 YEAR = r"(?:19|20)\d\d(?!\d)"
 ORDINAL = r"(?:st|nd|rd|th)?"
 DATES = (
-    rf"(?P<month>{MONTH})\.?[ -]{{0,3}}(?:the )?{DAY}{ORDINAL}(?:,? {{0,3}}(?:of |de |del |- ?)?(?P<y1>{YEAR}|'\d\d(?!\d)))?",
+    rf"(?P<month>{MONTH})\.?[ -]{{0,3}}(?:the )?{DAY}{ORDINAL}(?:,? {{0,3}}"
+    rf"(?:of |de |del |- ?)?(?P<y1>{YEAR}|'\d\d(?!\d)))?",
     rf"{DAY}{ORDINAL} {{0,2}}(?:of |de |del |[-/.] ?)?(?P<month>{MONTH})(?![a-z])\.?"
-    rf"(?:,? {{0,3}}(?:of |de |del |[-/.] ?)?(?P<y1>{YEAR}|'\d\d(?!\d)|(?<=[-/.])\d\d(?!\d)))?",
-    rf"(?P<a>\d{{1,2}}) ?(?P<sep>[-/.]) ?(?P<b>\d{{1,2}}) ?(?P=sep) ?(?P<y1>{YEAR}|\d\d(?!\d))",
+    rf"(?:,? {{0,3}}(?:of |de |del |[-/.] ?)?(?P<y1>{YEAR}|'\d\d(?!\d)|"
+    rf"(?<=[-/.])\d\d(?!\d)))?",
+    rf"(?P<a>\d{{1,2}}) ?(?P<sep>[-/.]) ?(?P<b>\d{{1,2}}) ?(?P=sep) ?"
+    rf"(?P<y1>{YEAR}|\d\d(?!\d))",
     rf"(?P<y1>(?:19|20)\d\d)(?P<sep>[-/.])(?P<b>0?[1-9]|1[0-2])(?P=sep)(?P<a>{DAY})",
 )
+STATE_CODES = "|".join(sorted(words.STATE_CODES)).upper()
+STATES = "|".join(sorted(words.STATES | {"new york"}))
 SHORT_DATE = r"\d{1,2}/\d{1,2}(?![\d/])"
 NAME_WORD = r"(?-i:[A-Z](?:[^\W_]{1,20}|'[A-Z])(?:['-][^\W_]{1,20}){0,2})"  # O'Hara, Ana-Maria; not a lone capital
 NAME = rf"{NAME_WORD}(?: (?:(?:al|el|bin|bint|ibn|de|del|van|von|la)[ -])?{NAME_WORD}){{0,3}}"
-PLACE = rf"(?!(?-i:The|An?|At|In|From|To|Our|This|That|My|Her|His|And|Or|But|If|When|While|After|Before|Since|Every|For|With|On) ){NAME_WORD}(?:\.? {NAME_WORD}){{0,3}}"
+PLACE = (
+    rf"(?!(?-i:The|An?|At|In|From|To|Our|This|That|My|Her|His|And|Or|"
+    rf"But|If|When|While|After|Before|Since|Every|For|With|On) ){NAME_WORD}"
+    rf"(?:\.? {NAME_WORD}){{0,3}}"
+)
 KIN = (
     "husband|wife|spouse|partner|son|daughter|brother|sister|mother|father|uncle|aunt|cousin|nephew|niece|baby|child|"
     "esposo|esposa|marido|hijo|hija|hermano|hermana|madre|padre|tio|tia"
 )
 
-PERSON = re.compile(
-    rf"{B}(?:clients?|clientes?|patients?|pacientes?|survivors?|he|she|him|her|his|hers|ella|applicant|respondent|wife|husband|"
-    r"son|daughter|brother|sister|mother|father|esposa|esposo|hij[oa]|arrested|detained|tortured|raped|arrived|entered|fled|"
-    rf"admitted|discharged|intake|released|deported|abducted|kidnapped|injured|surgery){E}",
-    re.I,
-)
-CALENDAR = re.compile(
-    rf"{B}(?:meetings?|webinars?|symposium|trainings?|workshops?|conference|deadlines?|due|reports?|reporting|regist\w{{2,10}}|"
-    r"proposals?|agenda|awards?|grants?|cohorts?|cycle|fiscal|quarter|effective|published|posted|updated|version|rules?|"
-    r"regulations?|matter of|survey|newsletter|digest|vtm|pcg|town|session|sessions|budget|cfr|fed|register|"
-    rf"holiday|international day|refugee day|office hours|course|module|funding|nofo|fy ?\d\d|fy ?\d{{4}}){E}",
+PERSON_OR_CALENDAR = re.compile(
+    rf"{B}(?:(?P<person>clients?|clientes?|patients?|pacientes?|survivors?|he|she|him|her|his|hers|ella|applicant|"
+    r"respondent|wife|husband|son|daughter|brother|sister|mother|father|esposa|esposo|hij[oa]|arrested|detained|"
+    r"tortured|raped|arrived|entered|fled|admitted|discharged|intake|released|deported|abducted|kidnapped|injured|"
+    r"surgery)|(?P<calendar>meetings?|webinars?|symposium|trainings?|workshops?|conference|deadlines?|due|reports?|"
+    r"reporting|regist\w{2,10}|proposals?|agenda|awards?|grants?|cohorts?|cycle|fiscal|quarter|effective|published|"
+    r"posted|updated|version|rules?|regulations?|matter of|survey|newsletter|digest|vtm|pcg|town|sessions?|budget|"
+    rf"cfr|fed|holiday|international day|refugee day|office hours|course|module|funding|nofo|fy ?\d\d(?:\d\d)?)){E}",
     re.I,
 )
 
@@ -83,12 +94,13 @@ def digits(least: int, most: int = 40) -> Callable[[re.Match[str]], bool]:
     return lambda match: least <= sum(c.isdigit() for c in match["v"]) <= most
 
 
-def sentence(match: re.Match[str], reach: int = 160) -> str:
-    """What stands around the value, up to the nearest full stop or line end."""
+def speaks_of(match: re.Match[str], reach: int = 120) -> str:
+    """What the sentence around the value is about: a "person", else the "calendar", else ""."""
     text, (start, end) = match.string, match.span("v")
-    before = re.split(r"[!?\n]|[a-z]{4}\. ", text[max(0, start - reach) : start])[-1]
-    after = re.split(r"[!?\n]|\. ", text[end : end + reach])[0]
-    return f"{before} {match['v']} {after}"
+    lead = re.split(r"[!?\n]|[a-z]{4}\. ", text[max(0, start - reach) : start])[-1]
+    rest = re.split(r"[!?\n]|\. ", text[end : end + reach], maxsplit=1)[0]
+    kinds = {word.lastgroup for word in PERSON_OR_CALENDAR.finditer(f"{lead} | {rest}")}
+    return "person" if "person" in kinds else "calendar" if kinds else ""
 
 
 def before(match: re.Match[str], reach: int) -> str:
@@ -103,7 +115,8 @@ def is_card(match: re.Match[str]) -> bool:
     """Prefix and length of a card network, and the Luhn check digit."""
     number = re.sub(r"\D", "", match["v"])
     network = re.fullmatch(
-        r"4(?:\d{12}|\d{15}|\d{18})|3[47]\d{13}|5[1-5]\d{14}|2(?:2[2-9]|[3-6]\d|7[01])\d{13}|2720\d{12}|"
+        r"4(?:\d{12}|\d{15}|\d{18})|3[47]\d{13}|5[1-5]\d{14}|2(?:2[2-9]|"
+        r"[3-6]\d|7[01])\d{13}|2720\d{12}|"
         r"6(?:011|5\d\d|4[4-9]\d)\d{12}|3(?:0[0-5]|[68]\d)\d{11}|35\d{14}|62\d{14,17}",
         number,
     )
@@ -123,21 +136,17 @@ def is_receipt(match: re.Match[str]) -> bool:
     return match["v"][:3].upper() not in ("TEL", "FAX", "CEL", "MOB", "FON", "MRN", "SSN", "NPI", "DOI", "PIN", "UEI")
 
 
-ENDS_LOCAL_PART = frozenset(
-    "us me look find is it site available online posted them page up resources more here see visit website webpage go "
-    "staff team meet work works worked arrive live based are be was register listed program programs and".split()
-)
-
-
 def is_spelled_email(match: re.Match[str]) -> bool:
     """ "at" and "dot" are also plain words: "find us at healtorture dot org" is no address of a person."""
     local = match["local"].lower()
-    if local in ENDS_LOCAL_PART:
+    if local in words.ENDS_LOCAL_PART:
         return False
     if re.search(r"[(\[{<@]", match["at"]) or "arroba" in match["at"].lower():
         return True
     cue = re.search(r"(?:e-?mail|mail|correo|contact|reach|write|address)\W{0,3}[^.!?]{0,30}$", before(match, 45), re.I)
-    return bool(re.search(r"[\d._+-]", local) or " dot " in f" {match['local'].lower()} " or "." not in match["v"] or cue)
+    return bool(
+        re.search(r"[\d._+-]", local) or " dot " in f" {match['local'].lower()} " or "." not in match["v"] or cue
+    )
 
 
 def is_date(match: re.Match[str]) -> bool:
@@ -151,13 +160,17 @@ def is_date(match: re.Match[str]) -> bool:
 
 
 BIRTH_BEFORE = re.compile(
-    rf"{B}(?:d\.? ?o\.? ?b\.?{E}|birth[ -]?date|birth[ -]?days?|date of birth|born|birth(?! cert)|b\.|nacid[oa]|nacio|nacimiento|"
+    rf"{B}(?:d\.? ?o\.? ?b\.?{E}|birth[ -]?date|birth[ -]?days?|date of birth|"
+    rf"born|birth(?! cert)|b\.|nacid[oa]|nacio|nacimiento|"
     r"cumpleanos|f\.? ?(?:de )?nac\.?)"
-    r"(?![^!?]{0,45}\b(?:arriv|enter|came|fled|admit|since|detain|enrol|hearing|llego|entro))[^!?]{0,45}$",
+    r"(?![^!?]{0,45}\b(?:arriv|enter|came|fled|admit|since|detain|enrol|"
+    r"hearing|llego|entro))[^!?]{0,45}$",
     re.I,
 )
 BIRTH_AFTER = re.compile(
-    rf"[ ,)*_-]{{0,4}}[( ]?(?:(?:is|was) )?(?:(?:his|her|their|the client's|the) )?(?:d\.?o\.?b|date of birth|birth|born|\(b\))", re.I
+    r"[ ,)*_-]{0,4}[( ]?(?:(?:is|was) )?(?:(?:his|her|their|the client's|"
+    r"the) )?(?:d\.?o\.?b|date of birth|birth|born|\(b\))",
+    re.I,
 )
 
 
@@ -171,35 +184,25 @@ def is_birth(match: re.Match[str]) -> bool:
 
 def is_someones_date(match: re.Match[str]) -> bool:
     """Days of meetings, reports and rules belong to the calendar, unless the sentence speaks of a person."""
-    if not is_date(match):
-        return False
-    around = sentence(match)
-    return bool(PERSON.search(around)) or not CALENDAR.search(around)
+    return is_date(match) and speaks_of(match) != "calendar"
 
 
 def is_someones_short_date(match: re.Match[str]) -> bool:
     a, b = map(int, match["v"].split("/"))
-    return 1 <= a <= 12 and 1 <= b <= 31 and bool(PERSON.search(sentence(match)))
+    return 1 <= a <= 12 and 1 <= b <= 31 and speaks_of(match) == "person"
 
 
 def is_street(match: re.Match[str]) -> bool:
     names = match["names"].split()
-    if {n.lower().strip(".") for n in names} & STREET_STOPS:
+    if {n.lower().strip(".") for n in names} & words.STREET_STOPS:
         return False
     if all(n[0].isupper() or n[0].isdigit() for n in names):
         return True
     return len(names) <= 2 and bool(re.fullmatch(r"(?i)street|st|avenue|ave|boulevard|blvd|road|rd", match["kind"]))
 
 
-STREET_STOPS = frozenset(
-    "in on the of a an and to from for at by people clients patients survivors members families circuit district court federal "
-    "immigration superior hour hours minute minutes day days week weeks month months year years step way more other our my "
-    "their his her with or per who were was is are mg ml".split()
-)
-
-
 def in_person_sentence(match: re.Match[str]) -> bool:
-    return is_place(match) and bool(PERSON.search(sentence(match)))
+    return is_place(match) and speaks_of(match) == "person"
 
 
 def is_place(match: re.Match[str]) -> bool:
@@ -211,6 +214,8 @@ def is_place(match: re.Match[str]) -> bool:
 def is_name(match: re.Match[str]) -> bool:
     parts = match["v"].split()
     lead = re.sub(r"(?i)'s$", "", parts[0]).lower().strip(".")
+    if lead in words.CALENDAR:  # April, Julio: a name only with another behind it
+        return len(parts) > 1 and parts[1].lower() not in words.NEVER_A_NAME
     return lead not in words.NEVER_A_NAME and not (len(match["v"]) < 5 and match["v"].isupper())
 
 
@@ -226,7 +231,7 @@ def is_said_name(match: re.Match[str]) -> bool:
 
 
 def is_titled_name(match: re.Match[str]) -> bool:
-    return is_name(match) and bool(PERSON.search(sentence(match)))
+    return is_name(match) and speaks_of(match) == "person"
 
 
 def is_ip(match: re.Match[str]) -> bool:
@@ -241,7 +246,13 @@ def is_ip(match: re.Match[str]) -> bool:
 def is_vin(match: re.Match[str]) -> bool:
     """ISO 3779 with the North American check digit."""
     vin = match["v"].upper()
-    value = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True))
+    value = dict(
+        zip(
+            "0123456789ABCDEFGHJKLMNPRSTUVWXYZ",
+            [*range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)],
+            strict=True,
+        )
+    )
     total = sum(value[c] * w for c, w in zip(vin, (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2), strict=True))
     return vin[8] == "0123456789X"[total % 11] and not vin.isdigit() and not vin.isalpha()
 
@@ -249,14 +260,17 @@ def is_vin(match: re.Match[str]) -> bool:
 def is_unclaimed_number(match: re.Match[str]) -> bool:
     """Not an amount, nor the room number of a video call, nor part of a citation."""
     return not re.search(
-        r"(?:[$€£]|usd|isbn|doi|issn|pmid|meeting id|webinar id|zoom id|conference id|access code|uei|duns|ein)[^\n.]{0,12}$",
+        r"(?:[$€£]|usd|isbn|doi|issn|pmid|meeting id|webinar id|zoom id|"
+        r"conference id|access code|uei|duns|ein)[^\n.]{0,12}$",
         before(match, 26),
         re.I,
     )
 
 
 YEAR_OR_DATE = re.compile(
-    r"(?:19|20)\d\d(?:[ /-]{1,3}(?:19|20)?\d\d)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|90ZT.*", re.I
+    r"(?:19|20)\d\d(?:[ /-]{1,3}(?:19|20)?\d\d)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
+    r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|90ZT.*",
+    re.I,
 )
 
 
@@ -283,44 +297,66 @@ STREET_KINDS = (
 LOCAL = r"[A-Za-z0-9][\w.+-]{0,63}"
 DOMAIN = r"[A-Za-z0-9][A-Za-z0-9-]{0,40}"
 AT = r"(?: ?@ ?| {0,2}[(\[{<] {0,2}(?:at|@|arroba) {0,2}[)\]}>] {0,2}| (?:at|arroba) )"
-DOT = r"(?: ?\. ?(?=[a-z])| {0,2}[(\[{<] {0,2}(?:dot|\.|punto) {0,2}[)\]}>] {0,2}| (?:dot|punto) )"
-TLD = r"(?:com|org|net|edu|gov|mil|info|io|co|us|uk|ca|mx|de|fr|es|et|ke|ng|health|care|clinic|law|legal|me|app|[a-z]{2,12}(?<=\w))"
+DOT = (
+    r"(?: ?\. ?(?=[a-z])| {0,2}[(\[{<] {0,2}(?:dot|\.|punto) {0,2}[)\]}>] {0,2}|"
+    r" (?:dot|punto) )"
+)
+TLD = (
+    r"(?:com|org|net|edu|gov|mil|info|io|co|us|uk|ca|mx|de|fr|es|et|"
+    r"ke|ng|health|care|clinic|law|legal|me|app|[a-z]{2,12}(?<=\w))"
+)
 SPELLED_TLD = r"(?:com|org|net|edu|gov|info|us|uk|ca|mx|example|test|invalid)"
 
 PATTERNS: tuple[Pattern, ...] = (
     # Social Security and taxpayer numbers
-    _row("ssn", rf"{B}(?<![-.$])(?P<v>\d{{3}}(?P<s> ?[-./_] ?| {{1,2}})\d\d(?P=s)\d{{4}}){E}(?![-.]\d)", is_ssn),
     _row(
         "ssn",
-        rf"{B}(?:ssn?|itin|ss ?(?:#|no|num)|social(?: security| sec)?|soc(?:ial)? sec|seguro social|nss)\.?{LINK}"
+        rf"{B}(?<![-.$])(?P<v>\d{{3}}(?P<s> ?[-./_] ?| {{1,2}})\d\d(?P=s)\d{{4}}){E}"
+        rf"(?![-.]\d)",
+        is_ssn,
+    ),
+    _row(
+        "ssn",
+        rf"{B}(?:ssn?|itin|ss ?(?:#|no|num)|social(?: security| sec)?|soc"
+        rf"(?:ial)? sec|seguro social|nss)\.?{LINK}"
         rf"(?P<v>(?:[x*\d][ -]?){{5}}\d{{4}}|\d{{3}}[-. ]{{0,3}}\d\d[-. ]{{0,3}}\d{{4}}){E}",
     ),
     _row(
         "ssn",
-        rf"{B}(?:last (?:four|4)|ultimos (?:cuatro|4))[^\n\d]{{0,30}}(?:ssn|social|seguro)[^\n\d]{{0,20}}(?P<v>\d{{4}}){E}",
+        rf"{B}(?:last (?:four|4)|ultimos (?:cuatro|4))[^\n\d]{{0,30}}(?:ssn|"
+        rf"social|seguro)[^\n\d]{{0,20}}(?P<v>\d{{4}}){E}",
     ),
-    _row("ssn", rf"{B}(?:ssn|social(?: security)?(?: number)?) (?:ends|ending)(?: in| with)? (?P<v>\d{{4}}){E}"),
+    _row(
+        "ssn",
+        rf"{B}(?:ssn|social(?: security)?(?: number)?) (?:ends|ending)(?: in|"
+        rf" with)? (?P<v>\d{{4}}){E}",
+    ),
     # Immigration numbers
     _row(
         "a_number",
-        rf"{B}(?P<v>a[ ]?[-#:.]{{0,2}}[ ]{{0,2}}(?:\d{{7,9}}|\d{{3}}[ .-]{{1,3}}\d{{3}}[ .-]{{1,3}}\d{{3}}|"
+        rf"{B}(?P<v>a[ ]?[-#:.]{{0,2}}[ ]{{0,2}}(?:\d{{7,9}}|\d{{3}}[ .-]{{1,3}}\d{{3}}[ .-]{{1,3}}\d{{3}}"
+        rf"|"
         rf"\d{{1,2}}[ .-]{{1,3}}\d{{3}}[ .-]{{1,3}}\d{{3}})){E}(?![-.,]\d)",
         is_a_number,
     ),
     _row(
         "a_number",
-        rf"{B}(?:a[- ]?(?:numbers?|num|no|nr|file|#)|alien(?: registration)?(?: numbers?| num| no| file| #|#)|uscis ?(?:#|no|number|num)|"
-        rf"numero (?:de )?(?:a|alien|extranjero|registro de extranjero)|alien (?:is|:)){LINK}"
+        rf"{B}(?:a[- ]?(?:numbers?|num|no|nr|file|#)|alien(?: registration)?"
+        rf"(?: numbers?| num| no| file| #|#)|uscis ?(?:#|no|number|num)|"
+        rf"numero (?:de )?(?:a|alien|extranjero|registro de extranjero)|"
+        rf"alien (?:is|:)){LINK}"
         rf"(?P<v>a?[ -]?\d(?:[ .-]{{0,3}}\d){{6,8}}){E}",
     ),
     _row(
         "receipt",
-        rf"{B}(?P<v>(?:eac|wac|lin|src|msc|nbc|ioe|ysc|mct|tsc|vsc|nsc|csc|psc|zar|znk|zla|zhn){S}{{0,2}}\d(?:[ .*-]{{0,2}}\d){{9}}){E}",
+        rf"{B}(?P<v>(?:eac|wac|lin|src|msc|nbc|ioe|ysc|mct|tsc|vsc|nsc|csc|"
+        rf"psc|zar|znk|zla|zhn){S}{{0,2}}\d(?:[ .*-]{{0,2}}\d){{9}}){E}",
     ),
     _row("receipt", rf"{B}(?P<v>[A-Z]{{3}}[- ]?\d{{10}}){E}", is_receipt, flags=0),
     _row(
         "receipt",
-        rf"{B}(?:uscis )?(?:receipt|recibo)(?: notice)?{LINK_NUMBER}(?P<v>[A-Z]{{3}}[ *-]?\d(?:[ .-]?\d){{9}}){E}",
+        rf"{B}(?:uscis )?(?:receipt|recibo)(?: notice)?{LINK_NUMBER}(?P<v>[A-Z]{{3}}[ *-]?\d"
+        rf"(?:[ .-]?\d){{9}}){E}",
     ),
     _row("sevis", rf"{B}(?P<v>n ?[-#]?0?0 ?-?\d{{2}}(?:[ -]?\d){{6,7}}){E}", digits(10, 10)),
     _row("sevis", rf"{B}(?P<v>N-?\d{{10}}){E}", flags=0),
@@ -328,64 +364,110 @@ PATTERNS: tuple[Pattern, ...] = (
     _row("i94", rf"{B}(?P<v>\d{{9}}[A-Z]\d|\d{{3}} \d{{3}} \d{{3}} ?[A-Z] ?\d){E}"),
     _row(
         "i94",
-        rf"{B}(?:i ?-? ?94a?|admission(?: record)?(?: i-?94)?{S}{{0,2}}(?:{NUMBER}|#)|(?:numero de )?admision|(?:arrival|departure) record)"
+        rf"{B}(?:i ?-? ?94a?|admission(?: record)?(?: i-?94)?{S}{{0,2}}(?:{NUMBER}|"
+        rf"#)|(?:numero de )?admision|(?:arrival|departure) record)"
         rf"{LINK}(?P<v>\d(?:[ -]?\d){{8}}[ -]?[A-Z\d][ -]?\d){E}",
     ),
     # Records, plans, accounts
     _row(
         "mrn",
-        rf"{B}(?:mrn|m\.r\.n\.|medical rec(?:ord)?|chart|emr|ehr|expediente(?: medico)?|historia clinica)(?: numbers?| num| no| id| #)?"
+        rf"{B}(?:mrn|m\.r\.n\.|medical rec(?:ord)?|chart|emr|ehr|expediente"
+        rf"(?: medico)?|historia clinica)(?: numbers?| num| no| id| #)?"
         rf"{LINK}(?P<v>{CODE}){E}",
         is_code(4),
     ),
     _row(
         "mrn",
-        rf"{B}(?:patient|client|paciente|cliente|participant|file|case file|intake|health record){S}{{0,2}}(?:{NUMBER}|#){LINK}(?P<v>{CODE}){E}",
+        rf"{B}(?:patient|client|paciente|cliente|participant|file|case file|"
+        rf"intake|health record){S}{{0,2}}(?:{NUMBER}|#){LINK}(?P<v>{CODE}){E}",
         is_code(4),
     ),
-    _row("plan_account", rf"{B}(?P<v>[1-9][AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y0-9]\d-?[AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y0-9]\d-?[AC-HJ-NP-RT-Y]{{2}}\d\d){E}", digits(4)),
     _row(
         "plan_account",
-        rf"{B}(?:medicaid|medicare|medi-cal|insurance|health plan|policy|poliza|subscriber|member|beneficiary|group|plan|ebt|snap|"
-        rf"account|acct|cuenta|routing|iban|bank|checking|savings|claim|prior auth(?:orization)?)(?: card| account| acct| policy| member)?"
+        rf"{B}(?P<v>[1-9][AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y0-9]\d-?[AC-HJ-NP-RT-Y][AC-HJ-NP-RT-Y0-9]\d-?[AC-HJ-"
+        rf"NP-RT-Y]{{2}}\d\d){E}",
+        digits(4),
+    ),
+    _row(
+        "plan_account",
+        rf"{B}(?:medicaid|medicare|medi-cal|insurance|health plan|policy|"
+        rf"poliza|subscriber|member|beneficiary|group|plan|ebt|snap|"
+        rf"account|acct|cuenta|routing|iban|bank|checking|savings|claim|"
+        rf"prior auth(?:orization)?)(?: card| account| acct| policy| member)?"
         rf"{LINK_NUMBER}(?P<v>{CODE}){E}",
         is_code(5),
     ),
-    _row("plan_account", rf"{B}(?:numero de (?:cuenta|poliza|seguro medico|medicaid|miembro)){LINK}(?P<v>{CODE}){E}", digits(5)),
-    _row("plan_account", rf"{B}(?:account|acct|medicaid|medicare|routing|cuenta)\.? (?:is |es |no )?(?P<v>[A-Z]{{0,3}}\d{{6,17}}[A-Z]?){E}"),
+    _row(
+        "plan_account",
+        rf"{B}(?:numero de (?:cuenta|poliza|seguro medico|medicaid|miembro)){LINK}"
+        rf"(?P<v>{CODE}){E}",
+        digits(5),
+    ),
+    _row(
+        "plan_account",
+        rf"{B}(?:account|acct|medicaid|medicare|routing|cuenta)\.? (?:is |"
+        rf"es |no )?(?P<v>[A-Z]{{0,3}}\d{{6,17}}[A-Z]?){E}",
+    ),
     _row("plan_account", rf"{B}(?P<v>[A-Z]{{2}}\d\d(?: ?[A-Z0-9]{{4}}){{3,7}}(?: ?[A-Z0-9]{{1,3}})?){E}", is_iban),
     # Papers
     _row(
         "passport",
-        rf"{B}(?:passport|pasaporte|travel document|ppt)(?:[^\d\n]{{0,30}}?(?<![A-Za-z]))?{LINK}"
+        rf"{B}(?:passport|pasaporte|travel document|ppt)(?:[^\d\n]{{0,30}}?"
+        rf"(?<![A-Za-z]))?{LINK}"
         rf"(?P<v>(?:[A-Z]{{1,3}}[ -]?)?\d(?:[ -]?\d){{5,9}}[A-Z]?){E}(?![-/]\d)",
     ),
     _row("passport", r"(?P<v>P[A-Z<][A-Z]{3}[A-Z]{2,30}<<[A-Z<]{2,40})"),
     _row("passport", rf"{B}(?P<v>[A-Z0-9<]{{9}}\d[A-Z]{{3}}\d{{7}}[MFX<]\d{{7}}[A-Z0-9<]{{0,16}})", flags=0),
     _row(
         "licence",
-        rf"{B}(?:(?:driver'?s?'? ?)?licen[cs]es?(?! plate)|dl|drivers?|certificates?|cert|permit|state id|id card|identity card|national id|green card|"
-        rf"npi|dea|bar|ead|employment authorization|work permit|naturalization|birth certificate|death certificate|"
-        rf"licencia(?: de conducir)?|cedula|dni|curp|matricula|tarjeta de residencia|carnet|dpi)(?: card| certificate| document)?"
+        rf"{B}(?:(?:driver'?s?'? ?)?licen[cs]es?(?! plate)|dl|drivers?|certificates?|"
+        rf"cert|permit|state id|id card|identity card|national id|green card|"
+        rf"npi|dea|bar|ead|employment authorization|work permit|naturalization|"
+        rf"birth certificate|death certificate|"
+        rf"licencia(?: de conducir)?|cedula|dni|curp|matricula|tarjeta de residencia|"
+        rf"carnet|dpi)(?: card| certificate| document)?"
         rf"{LINK_NUMBER}(?P<v>{CODE}){E}",
         is_code(4),
     ),
-    _row("licence", rf"{B}(?:npi|dl|dni|curp|cedula|dpi|driver'?s? licen[cs]e|licencia|id card|work permit|ead) (?:is |es |[A-Z]{{2}} )?(?P<v>[A-Z]{{0,4}}\d{{5,14}}[A-Z]?){E}"),
+    _row(
+        "licence",
+        rf"{B}(?:npi|dl|dni|curp|cedula|dpi|driver'?s? licen[cs]e|licencia|"
+        rf"id card|work permit|ead) (?:is |es |[A-Z]{{2}} )?(?P<v>[A-Z]{{0,4}}\d{{5,14}}[A-Z]?){E}",
+    ),
     _row("licence", rf"{B}(?P<v>[A-Z]{{4}}\d{{6}}[HM][A-Z]{{5}}[A-Z0-9]\d){E}", flags=0),  # CURP
     _row("card", rf"{B}(?<![-.])(?P<v>\d(?: ?-? ?\d){{12,18}}){E}", is_card),
     # E-mail
     _row("email", rf"(?<![\w.+-])(?P<v>{LOCAL}@(?:{DOMAIN}\.){{1,5}}[A-Za-z]{{2,24}}){E}"),
-    _row("email", rf"{B}(?P<v>(?P<local>{LOCAL}(?:(?: dot | punto |_at_)[\w-]{{1,30}}){{0,2}})(?P<at>{AT})(?:{DOMAIN}{DOT}){{1,3}}{SPELLED_TLD}){E}", is_spelled_email),
+    _row(
+        "email",
+        rf"(?<![\w.+-])(?P<v>(?P<local>{LOCAL}(?:(?: dot | punto )[\w-]{{1,30}}){{0,2}})"
+        rf"(?P<at>{AT})(?:{DOMAIN}{DOT}){{1,3}}{SPELLED_TLD}){E}",
+        is_spelled_email,
+    ),
     # Dates of birth
     *(_row("birth_date", rf"{B}(?P<v>{date}){E}", is_birth) for date in DATES),
-    _row("birth_date", rf"{B}(?:dob|d\.o\.b\.|date of birth|birth ?date|nacimiento){LINK}(?P<v>(?:19|20)\d{{6}}|\d{{4}}(?:19|20)\d\d|\d{{6}}|\d\d? \d\d? (?:19|20)\d\d){E}"),
+    _row(
+        "birth_date",
+        rf"{B}(?:dob|d\.o\.b\.|date of birth|birth ?date|nacimiento){LINK}"
+        rf"(?P<v>(?:19|20)\d{{6}}|\d{{4}}(?:19|20)\d\d|\d{{6}}|\d\d? \d\d? "
+        rf"(?:19|20)\d\d){E}",
+    ),
     # Fax and phone (the finder adds what the phone library knows)
-    _row("phone", rf"{B}(?<![-.$/])(?P<v>(?:\+?1[ .-]{{1,2}})?(?:\(\d{{3}}\) {{0,2}}[-.]? ?|\d{{3}} ?[-./] ?)\d{{3}} ?[-. /] ?\d{{4}}(?:,? ?(?:x|ext)\.? ?\d{{1,5}})?){E}(?![-/]\d)"),
+    _row(
+        "phone",
+        rf"{B}(?<![-.$/])(?P<v>(?:\+?1[ .-]{{1,2}})?(?:\(\d{{3}}\) {{0,2}}[-.]? ?|"
+        rf"\d{{3}} ?[-./] ?)\d{{3}} ?[-. /] ?\d{{4}}(?:,? ?(?:x|ext)\.? ?\d{{1,5}})?){E}"
+        rf"(?![-/]\d)",
+    ),
     _row("phone", rf"{B}(?P<v>555-?01\d\d){E}"),
     _row(
         "phone",
-        rf"{B}(?:tele?(?:phone)?s?|phones?|cell(?:ular|phone)?s?|mobile|cel|celular|telefono|movil|whats ?app|signal|sms|texted|text|call(?:ed)?|llam[ea]\w{{0,4}}|"
-        rf"reach (?:him|her|me|them|us) (?:at|on)|marc[ae]\w?){S}{{0,3}}(?:(?:him|her|me|us|them|number|numero|no|num|is|es|al|at|on|the|clinic|office|client|a){S}{{1,3}}){{0,4}}"
+        rf"{B}(?:tele?(?:phone)?s?|phones?|cell(?:ular|phone)?s?|mobile|"
+        rf"cel|celular|telefono|movil|whats ?app|signal|sms|texted|text|"
+        rf"call(?:ed)?|llam[ea]\w{{0,4}}|"
+        rf"reach (?:him|her|me|them|us) (?:at|on)|marc[ae]\w?){S}{{0,3}}"
+        rf"(?:(?:him|her|me|us|them|number|numero|no|num|is|es|al|at|on|"
+        rf"the|clinic|office|client|a){S}{{1,3}}){{0,4}}"
         rf"(?P<v>\+?\(?\d(?:[ ().-]{{0,2}}\d){{6,14}}){E}(?!%)",
         is_code(7),
     ),
@@ -393,65 +475,221 @@ PATTERNS: tuple[Pattern, ...] = (
     # Warn level
     _row(
         "url",
-        rf"(?P<v>https?://[^\s<>\"']{{1,300}}[?&#](?:name|first_?name|last_?name|email|e-?mail|user(?:name|_?id)?|uid|client(?:_?id)?|patient(?:_?id)?|"
-        rf"id|mrn|dob|ssn|phone|tel|case(?:_?id)?|a_?number|receipt|token|key|auth|session|member(?:_?id)?|person|q|profile)=[^\s<>\"')]{{1,500}})",
+        r"(?P<v>https?://[^\s<>\"']{1,300}[?&#](?:name|first_?name|last_?name|"
+        r"email|e-?mail|user(?:name|_?id)?|uid|client(?:_?id)?|patient(?:_?id)?|"
+        r"id|mrn|dob|ssn|phone|tel|case(?:_?id)?|a_?number|receipt|token|"
+        r"key|auth|session|member(?:_?id)?|person|q|profile)=[^\s<>\"')]{1,500})",
     ),
-    _row("url", rf"{B}(?P<v>(?:https?://)?(?:www\.|m\.|[a-z]{{2}}-[a-z]{{2}}\.)?(?:facebook\.com|instagram\.com|linkedin\.com/in|tiktok\.com/@|twitter\.com|x\.com|t\.me|wa\.me|gofundme\.com/f)/?[\w.%-]{{3,60}})"),
+    _row(
+        "url",
+        rf"{B}(?P<v>(?:https?://)?(?:www\.|m\.|[a-z]{{2}}-[a-z]{{2}}\.)?"
+        rf"(?:facebook\.com|instagram\.com|linkedin\.com/in|tiktok\.com/@|"
+        rf"twitter\.com|x\.com|t\.me|wa\.me|gofundme\.com/f)/?[\w.%-]{{3,60}})",
+    ),
     _row("ip", rf"{B}(?<![.-])(?P<v>\d{{1,3}}(?:\.\d{{1,3}}){{3}}){E}(?!\.\d)", is_ip),
     _row("ip", rf"{B}(?<!:)(?P<v>[0-9a-f]{{1,4}}(?::{{1,2}}[0-9a-f]{{1,4}}){{2,7}}){E}(?!:)", is_ip),
     _row("vehicle", rf"{B}(?P<v>[A-HJ-NPR-Z0-9]{{17}}){E}", is_vin),
     _row("vehicle", rf"{B}vin{LINK}(?P<v>[A-HJ-NPR-Z0-9]{{11,17}}){E}", digits(3)),
-    _row("vehicle", rf"{B}(?:licen[cs]e plates?|number plate|plates?|placas?|tag){LINK}(?P<v>(?=[A-Z -]{{0,7}}\d)(?-i:[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,5}}(?:-[A-Z0-9]{{1,3}})?)){E}", digits(1)),
-    _row("device", rf"{B}(?:serial|s/n|imei|device id|device|pump|pacemaker|ankle monitor|monitor|bracelet|numero de serie){LINK_NUMBER}(?P<v>{CODE}|(?-i:[A-Z0-9]{{2,6}}-?[A-Z0-9-]{{4,16}})){E}", digits(4)),
+    _row(
+        "vehicle",
+        rf"{B}(?:licen[cs]e plates?|number plate|plates?|placas?|tag){LINK}"
+        rf"(?P<v>(?=[A-Z -]{{0,7}}\d)(?-i:[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,5}}"
+        rf"(?:-[A-Z0-9]{{1,3}})?)){E}",
+        digits(1),
+    ),
+    _row(
+        "device",
+        rf"{B}(?:serial|s/n|imei|device id|device|pump|pacemaker|ankle monitor|"
+        rf"monitor|bracelet|numero de serie){LINK_NUMBER}(?P<v>{CODE}|(?-i:[A-Z0-9]{{2,6}}-?[A-Z0-9-]"
+        rf"{{4,16}})){E}",
+        digits(4),
+    ),
     _row("device", rf"{B}(?:imei|serial) (?P<v>[A-Z]{{0,4}}\d[A-Z0-9-]{{5,18}}){E}"),
     _row("device", rf"{B}(?<!:)(?P<v>[0-9a-f]{{2}}(?P<s>[:-])(?:[0-9a-f]{{2}}(?P=s)){{4}}[0-9a-f]{{2}}){E}"),
-    _row("case_number", rf"{B}(?:case|docket|file|expediente|caso|booking|inmate|detainee|unhcr|fins?|fbi|reference|ref|control){LINK_NUMBER}(?P<v>{CODE}){E}", is_code(4)),
+    _row(
+        "case_number",
+        rf"{B}(?:case|docket|file|expediente|caso|booking|inmate|detainee|"
+        rf"unhcr|fins?|fbi|reference|ref|control){LINK_NUMBER}(?P<v>{CODE}){E}",
+        is_code(4),
+    ),
     _row("case_number", rf"{B}(?P<v>\d{{1,2}}:\d\d-(?:cv|cr|mc|md|mj)-\d{{3,6}}(?:-[A-Z]{{2,4}}){{0,2}}){E}"),
     *(
         _row(
             "hearing",
-            rf"{B}(?:hearing|master calendar|merits|individual|master|asylum interview|credible fear interview|check-?in|audiencia|bond)[^.!?\n]{{0,60}}?{B}(?P<v>{date}){E}",
+            rf"{B}(?:hearing|master calendar|merits|individual|master|asylum interview|"
+            rf"credible fear interview|check-?in|audiencia|bond)[^.!?\n]{{0,60}}?{B}"
+            rf"(?P<v>{date}){E}",
             is_date,
         )
         for date in DATES
     ),
-    _row("hearing", rf"{B}(?:hearing|master calendar|merits|asylum interview|audiencia)[^.!?\n]{{0,40}}?{B}(?P<v>{SHORT_DATE}){E}", lambda m: int(m["v"].split("/")[0]) in range(1, 13)),
-    *(_row("hearing", rf"{B}(?P<v>{date}){E}[^.!?\n]{{0,25}}{B}(?:hearing|master calendar|merits hearing|asylum interview|audiencia){E}", is_date) for date in DATES),
-    _row("hearing", rf"{B}(?:hearing|master calendar|asylum interview|bond hearing|audiencia)s?[^.!?\n]{{0,25}}? (?:in|at|en) (?:the )?(?P<v>(?P<place>{PLACE})){E}", is_place),
+    _row(
+        "hearing",
+        rf"{B}(?:hearing|master calendar|merits|asylum interview|audiencia)[^.!?\n]{{0,40}}?{B}"
+        rf"(?P<v>{SHORT_DATE}){E}",
+        lambda m: int(m["v"].split("/")[0]) in range(1, 13),
+    ),
+    *(
+        _row(
+            "hearing",
+            rf"{B}(?P<v>{date}){E}[^.!?\n]{{0,25}}{B}(?:hearing|master calendar|"
+            rf"merits hearing|asylum interview|audiencia){E}",
+            is_date,
+        )
+        for date in DATES
+    ),
+    _row(
+        "hearing",
+        rf"{B}(?:hearing|master calendar|asylum interview|bond hearing|audiencia)s?[^.!?\n]{{0,25}}? "
+        rf"(?:in|at|en) (?:the )?(?P<v>(?P<place>{PLACE})){E}",
+        is_place,
+    ),
     _row("hearing", rf"{B}(?P<v>(?P<place>{PLACE}) (?:Immigration Court|Asylum Office)){E}", is_place, flags=0),
-    _row("hearing", rf"{B}(?:immigration court|asylum office|corte de inmigracion) (?:in|at|en) (?P<v>(?P<place>{PLACE})){E}", is_place),
-    _row("detention", rf"{B}(?P<v>(?P<place>{PLACE}) (?:Detention (?:Center|Centre|Facility)|Processing Center|Correctional (?:Center|Facility|Institution)|ICE Facility|Residential Center|County Jail|Jail)){E}", is_place, flags=0),
-    _row("detention", rf"{B}(?:detained|held|locked up|custody|in detention|detenid[oa]) (?:at|en) (?:the )?(?P<v>(?P<place>{PLACE})){E}", is_place),
-    _row("detention", rf"{B}(?:detained|detention|ice|detenid[oa])[^.!?\n]{{0,30}}? (?P<v>Stewart|Adelanto|Otay Mesa|Eloy|Karnes|Dilley|Krome|Tacoma|Lumpkin|Jena|Winnfield|Irwin|Aurora|Batavia|Elizabeth|Farmville|Pearsall|Florence|Moshannon){E}", yes),
-    _row("judge", rf"{B}(?:(?:immigration )?judge|ij|hon\.|honorable|juez|jueza|asylum officer) (?P<v>{NAME}){E}", lambda m: is_name(m) and m["v"].split()[0].lower() not in ("advocate",)),
+    _row(
+        "hearing",
+        rf"{B}(?:immigration court|asylum office|corte de inmigracion) (?:in|"
+        rf"at|en) (?P<v>(?P<place>{PLACE})){E}",
+        is_place,
+    ),
+    _row(
+        "detention",
+        rf"{B}(?P<v>(?P<place>{PLACE}) (?:Detention (?:Center|Centre|Facility)|"
+        rf"Processing Center|Correctional (?:Center|Facility|Institution)|"
+        rf"ICE Facility|Residential Center|County Jail|Jail)){E}",
+        is_place,
+        flags=0,
+    ),
+    _row(
+        "detention",
+        rf"{B}(?:detained|held|locked up|custody|in detention|detenid[oa]) "
+        rf"(?:at|en) (?:the )?(?P<v>(?P<place>{PLACE})){E}",
+        is_place,
+    ),
+    _row(
+        "detention",
+        rf"{B}(?:detained|detention|ice|detenid[oa])[^.!?\n]{{0,30}}? (?P<v>Stewart|"
+        rf"Adelanto|Otay Mesa|Eloy|Karnes|Dilley|Krome|Tacoma|Lumpkin|Jena|"
+        rf"Winnfield|Irwin|Aurora|Batavia|Elizabeth|Farmville|Pearsall|Florence|"
+        rf"Moshannon){E}",
+        yes,
+    ),
+    _row(
+        "judge",
+        rf"{B}(?:(?:immigration )?judge|ij|hon\.|honorable|juez|jueza|asylum officer) "
+        rf"(?P<v>{NAME}){E}",
+        lambda m: is_name(m) and m["v"].split()[0].lower() not in ("advocate",),
+    ),
     _row(
         "name",
-        rf"{B}(?:(?:client|patient|survivor|cliente|paciente|applicant|{KIN})'?s? (?:full |first |last |real )?name|(?:her|his|their) (?:full |first |last |real )?name|"
-        rf"se llama|(?:el )?nombre (?:de (?:la|el|mi) (?:client[ea]?|paciente)|del (?:cliente|paciente))) ?(?:is|was|es|:|=)? ?(?P<v>[^\W\d_][\w'-]{{1,20}}(?: (?-i:[A-Z])[\w'-]{{1,20}}){{0,2}}){E}",
+        rf"{B}(?:(?:client|patient|survivor|cliente|paciente|applicant|{KIN})'?s? "
+        rf"(?:full |first |last |real )?name|(?:her|his|their) (?:full |"
+        rf"first |last |real )?name|"
+        rf"se llama|(?:el )?nombre (?:de (?:la|el|mi) (?:client[ea]?|paciente)|"
+        rf"del (?:cliente|paciente))) ?(?:is|was|es|:|=)? ?(?P<v>[^\W\d_][\w'-]{{1,20}}"
+        rf"(?: (?-i:[A-Z])[\w'-]{{1,20}}){{0,2}}){E}",
         is_said_name,
     ),
-    _row("name", rf"{B}(?:my|our|the|mi|this|a|new|another) (?:client[ea]?|patient|paciente|survivor),? (?:(?:mr|mrs|ms|miss|sr|sra|don|dona)\.? )(?P<v>{NAME}){E}", is_name),
+    _row(
+        "name",
+        rf"{B}(?:my|our|the|mi|this|a|new|another) (?:client[ea]?|patient|"
+        rf"paciente|survivor),? (?:(?:mr|mrs|ms|miss|sr|sra|don|dona)\.? )"
+        rf"(?P<v>{NAME}){E}",
+        is_name,
+    ),
     _row("name", rf"{B}(?:my|our|mi|this) (?:client[ea]?|patient|paciente),? (?P<v>{NAME}){E}", is_name),
-    _row("name", rf"{B}(?:client[ea]?|patient|paciente|survivor|applicant|respondent)(?: ?: ?| )(?P<v>{NAME}){E}", is_two_part_name),
-    _row("name", rf"{B}(?:client|patient|full|first|last|nombre(?: completo)?)(?: name)? ?: ?(?P<v>{NAME}){E}", is_name),
+    _row(
+        "name",
+        rf"{B}(?:client[ea]?|patient|paciente|survivor|applicant|respondent)"
+        rf"(?: ?: ?| )(?P<v>{NAME}){E}",
+        is_two_part_name,
+    ),
+    _row(
+        "name",
+        rf"{B}(?:client|patient|full|first|last|nombre(?: completo)?)(?: name)? ?: ?"
+        rf"(?P<v>{NAME}){E}",
+        is_name,
+    ),
     _row("name", rf"(?:^|\n) {{0,3}}(?:name|re) ?: ?(?P<v>{NAME}){E}", is_two_part_name),
-    _row("name", rf"{B}(?:her|his|their|client's|patient's|su) (?:older |younger |late |eldest |youngest |ex-)?(?:{KIN}),? (?:named |is named |is called )?(?P<v>{NAME}){E}", is_name),
-    _row("name", rf"{B}(?:client|patient|survivor|woman|man|child|girl|boy|paciente|cliente) (?:is |was )?(?:named|called|llamad[oa]) (?P<v>{NAME}){E}", is_name),
+    _row(
+        "name",
+        rf"{B}(?:her|his|their|client's|patient's|su) (?:older |younger |"
+        rf"late |eldest |youngest |ex-)?(?:{KIN}),? (?:named |is named |"
+        rf"is called )?(?P<v>{NAME}){E}",
+        is_name,
+    ),
+    _row(
+        "name",
+        rf"{B}(?:client|patient|survivor|woman|man|child|girl|boy|paciente|"
+        rf"cliente) (?:is |was )?(?:named|called|llamad[oa]) (?P<v>{NAME}){E}",
+        is_name,
+    ),
     _row("name", rf"{B}(?:mr|mrs|ms|miss|sr|sra)\.? (?P<v>{NAME}){E}", is_titled_name),
-    _row("age", rf"{B}(?P<v>(?:9\d|1[0-2]\d)[ -]?(?:years?[ -]old|yrs?[ -]old|y/?o|anos(?: de edad)?)){E}"),
-    _row("age", rf"{B}(?:aged?|edad)(?: is| de)?[ :]{{1,2}}(?P<v>9\d|1[0-2]\d){E}(?! ?(?:\+|or (?:older|over|above)|and (?:older|over)|%))"),
-    _row("age", rf"{B}(?:client|patient|survivor|he|she|mother|father|grandmother|grandfather) (?:is|turned|turns)(?: now)? (?P<v>9[0-9]|1[01]\d){E}(?! ?(?:%|percent|minutes|days|miles|pounds|kg|lbs))"),
-    _row("age", rf"{B}(?P<v>ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?[- ]years?[- ]old){E}"),
-    _row("street", rf"{B}(?<![-/.$])(?P<v>\d{{1,6}}[A-Z]?(?:-\d{{1,4}})? {{1,2}}(?P<names>(?:[A-Za-z][\w'.-]{{0,20}} {{1,2}}|\d{{1,3}}(?:st|nd|rd|th) {{1,2}}){{1,6}}?)(?P<kind>{STREET_KINDS}){E}\.?(?:,? (?:ne|nw|se|sw|n|s|e|w){E}\.?)?(?:,? {{0,2}}(?:apt|apartment|unit|suite|ste|rm|room|floor|fl|#)\.? ?#? ?\w{{1,6}})?)", is_street),
+    _row(
+        "age",
+        rf"{B}(?P<v>(?:9\d|1[0-2]\d)[ -]?(?:years?[ -]old|yrs?[ -]old|y/?o|"
+        rf"anos(?: de edad)?)){E}",
+    ),
+    _row(
+        "age",
+        rf"{B}(?:aged?|edad)(?: is| de)?[ :]{{1,2}}(?P<v>9\d|1[0-2]\d){E}"
+        rf"(?! ?(?:\+|or (?:older|over|above)|and (?:older|over)|%))",
+    ),
+    _row(
+        "age",
+        rf"{B}(?:client|patient|survivor|he|she|mother|father|grandmother|"
+        rf"grandfather) (?:is|turned|turns)(?: now)? (?P<v>9[0-9]|1[01]\d){E}"
+        rf"(?! ?(?:%|percent|minutes|days|miles|pounds|kg|lbs))",
+    ),
+    _row(
+        "age",
+        rf"{B}(?P<v>ninety(?:[- ](?:one|two|three|four|five|six|seven|eight|"
+        rf"nine))?[- ]years?[- ]old){E}",
+    ),
+    _row(
+        "street",
+        rf"{B}(?<![-/.$])(?P<v>\d{{1,6}}[A-Z]?(?:-\d{{1,4}})? {{1,2}}(?P<names>"
+        rf"(?:[A-Za-z][\w'.-]{{0,20}} {{1,2}}|\d{{1,3}}(?:st|nd|rd|th) {{1,2}}){{1,6}}?)"
+        rf"(?P<kind>{STREET_KINDS}){E}\.?(?:,? (?:ne|nw|se|sw|n|s|e|w){E}\.?)?"
+        rf"(?:,? {{0,2}}(?:apt|apartment|unit|suite|ste|rm|room|floor|fl|"
+        rf"#)\.? ?#? ?\w{{1,6}})?)",
+        is_street,
+    ),
     _row("street", rf"{B}(?P<v>p\.? ?o\.? ?box \d{{1,7}}){E}"),
-    _row("street", rf"{B}(?P<v>(?:calle|avenida|av\.|avda\.?|carrera|jiron|callejon|boulevard) (?:[A-Za-z.']{{1,20}},? ){{0,4}}(?:#|no\.?|num\.?|numero)? ?\d{{1,5}}(?: ?[#-] ?\d{{1,4}}){{0,3}}){E}(?! ?(?:noches|dias|anos|meses|veces|semanas|horas|personas))"),
-    _row("zip", rf"{B}(?:zip(?: ?code)?|postal code|codigo postal|c\.p\.){LINK}(?P<v>\d{{5}}(?:-\d{{4}})?){E}"),
-    _row("zip", rf"{B}(?:{'|'.join(words.STATE_CODES)}|{'|'.join(sorted(words.STATES | {'new york'}))})\.?,? {{1,2}}(?P<v>\d{{5}}(?:-\d{{4}})?){E}", lambda m: not m.string[m.start("v") - 1].isalnum()),
+    _row(
+        "street",
+        rf"{B}(?P<v>(?:calle|avenida|av\.|avda\.?|carrera|jiron|callejon|"
+        rf"boulevard) (?:[A-Za-z.']{{1,20}},? ){{0,4}}(?:#|no\.?|num\.?|"
+        rf"numero)? ?\d{{1,5}}(?: ?[#-] ?\d{{1,4}}){{0,3}}){E}(?! ?(?:noches|"
+        rf"dias|anos|meses|veces|semanas|horas|personas))",
+    ),
+    _row(
+        "zip",
+        rf"{B}(?:zip(?: ?code)?|postal code|codigo postal|c\.p\.){LINK}(?P<v>\d{{5}}"
+        rf"(?:-\d{{4}})?){E}",
+    ),
+    _row(
+        "zip",
+        rf"{B}(?:{STATE_CODES}|{STATES})\.?,? "
+        rf"{{1,2}}(?P<v>\d{{5}}(?:-\d{{4}})?){E}",
+        lambda m: not m.string[m.start("v") - 1].isalnum(),
+    ),
     _row("zip", rf"{B}(?<![-.$/])(?P<v>\d{{5}}-\d{{4}}){E}(?!-)"),
     _row("place", rf"{B}(?P<v>(?P<place>{NAME_WORD}(?: {NAME_WORD})?) County){E}", is_place, flags=0),
-    _row("place", rf"{B}(?:lives?|living|lived|resid(?:es|ing|ed)|settled|resettled|moved|relocated|vive|viviendo|reside)(?: with \w{{1,12}} \w{{1,12}})?(?: now| currently)? (?:in|to|near|en) (?:the (?:city|town) of )?(?P<v>(?P<place>{PLACE})){E}", is_place),
-    _row("place", rf"{B}(?P<v>(?P<place>{PLACE}), (?:{'|'.join(words.STATE_CODES)})){E}", in_person_sentence, flags=0),
+    _row(
+        "place",
+        rf"{B}(?:lives?|living|lived|resid(?:es|ing|ed)|settled|resettled|"
+        rf"moved|relocated|vive|viviendo|reside)(?: with \w{{1,12}} \w{{1,12}})?"
+        rf"(?: now| currently)? (?:in|to|near|en) (?:the (?:city|town) of )?"
+        rf"(?P<v>(?P<place>{PLACE})){E}",
+        is_place,
+    ),
+    _row("place", rf"{B}(?P<v>(?P<place>{PLACE}), (?:{STATE_CODES})){E}", in_person_sentence, flags=0),
     *(_row("date", rf"{B}(?<![-/.])(?P<v>{date}){E}(?![-/]\d)", is_someones_date) for date in DATES),
     _row("date", rf"{B}(?:on|since|el|dated|of) (?P<v>{SHORT_DATE}){E}(?! ?(?:of|on|%))", is_someones_short_date),
-    _row("long_number", rf"{B}(?<![-.$/#])(?P<v>\d{{9,20}}|\d{{3}}(?P<s>[ -])\d{{3}}(?P=s)\d{{3}}){E}(?![-.]\d)", is_unclaimed_number),
+    _row(
+        "long_number",
+        rf"{B}(?<![-.$/#])(?P<v>\d{{9,20}}|\d{{3}}(?P<s>[ -])\d{{3}}(?P=s)\d{{3}}){E}"
+        rf"(?![-.]\d)",
+        is_unclaimed_number,
+    ),
 )

@@ -82,12 +82,12 @@ def _example(line: str) -> Example:
 
 def main(paths: Sequence[str]) -> int:
     if not paths:
-        print("Say which examples to measure: python -m identifiers.report tests/identifiers/corpus.txt", file=sys.stderr)
+        sys.stderr.write("Say which examples to measure: python -m identifiers.report tests/identifiers/corpus.txt\n")
         return 2
     examples = [example for path in paths for example in read(Path(path))]
-    print(table(measure(examples)))
+    sys.stdout.write(table(measure(examples)) + "\n")
     clean = sum(not example.marks for example in examples)
-    print(f"\n{len(examples)} examples, {clean} of them with nothing to find.")
+    sys.stdout.write(f"\n{len(examples)} examples, {clean} of them with nothing to find.\n")
     return 0
 
 
