@@ -50,6 +50,13 @@ CLASSES: dict[str, Class] = {
         "Send a contact privately, or write “their caseworker”.",
     ),
     "fax": _block("Fax number", "E", "fax", "This looks like a fax number.", "Send the number privately."),
+    "mrn": _block(
+        "Medical record number",
+        "H",
+        "record number",
+        "This looks like a medical record or client number.",
+        "Use the random case code of the consultation.",
+    ),
     "a_number": _block(
         "A-number",
         "R",
@@ -71,13 +78,6 @@ CLASSES: dict[str, Class] = {
         "I-94 number",
         "This looks like an I-94 admission number.",
         "Name the form only: “an I-94”.",
-    ),
-    "mrn": _block(
-        "Medical record number",
-        "H",
-        "record number",
-        "This looks like a medical record or client number.",
-        "Use the random case code of the consultation.",
     ),
     "plan_account": _block(
         "Health plan or account number",
