@@ -76,15 +76,12 @@ STREET_KINDS = (
 )
 LOCAL = r"[A-Za-z0-9][\w.+-]{0,63}"
 DOMAIN = r"[A-Za-z0-9][A-Za-z0-9-]{0,40}"
-AT = r"(?: ?@ ?| {0,2}[(\[{<] {0,2}(?:at|@|arroba) {0,2}[)\]}>] {0,2}| (?:at|arroba) )"
+AT = r"(?: ?@ ?| {0,2}[(\[{<] {0,2}(?:at?|@|arroba) {0,2}[)\]}>] {0,2}| (?:at|arroba) )"
 DOT = (
     r"(?: ?\. ?(?=[a-z])| {0,2}[(\[{<] {0,2}(?:dot|\.|punto) {0,2}[)\]}>] {0,2}|"
     r" (?:dot|punto) )"
 )
-TLD = (
-    r"(?:com|org|net|edu|gov|mil|info|io|co|us|uk|ca|mx|de|fr|es|et|"
-    r"ke|ng|health|care|clinic|law|legal|me|app|[a-z]{2,12}(?<=\w))"
-)
+MAILBOX = r"(?:gmail|yahoo|hotmail|outlook|icloud|proton(?:mail)?|aol|live|msn)"
 SPELLED_TLD = r"(?:com|org|net|edu|gov|info|us|uk|ca|mx|example|test|invalid)"
 
 PATTERNS: tuple[Pattern, ...] = (
@@ -99,7 +96,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "ssn",
         rf"{B}(?:ssn?|itin|ss ?(?:#|no|num)|social(?: security| sec)?|soc"
         rf"(?:ial)? sec|seguro social|nss)\.?{LINK}"
-        rf"(?P<v>(?:[x*\d][ -]?){{5}}\d{{4}}|\d{{3}}[-. ]{{0,3}}\d\d[-. ]{{0,3}}\d{{4}}){E}",
+        rf"(?P<v>(?:[x*\d][ -]?){{5}}\d{{4}}|\d(?:[-. ]{{0,3}}\d){{8}}){E}",
     ),
     _row(
         "ssn",
@@ -114,8 +111,8 @@ PATTERNS: tuple[Pattern, ...] = (
     # Immigration numbers
     _row(
         "a_number",
-        rf"{B}(?P<v>a[ ]?[-#:.]{{0,2}}[ ]{{0,2}}(?:\d{{7,9}}|\d{{3}}[ .-]{{1,3}}\d{{3}}[ .-]{{1,3}}\d{{3}}"
-        rf"|"
+        rf"{B}(?P<v>a[ ]?[-#:.]{{0,2}}[ ]{{0,2}}(?:\d{{7,9}}|\d{{3}}[ .-]{{1,3}}\d{{3}}[ .-]{{1,3}}\d{{3}}|"
+        rf"\d{{3}}[ .-]{{1,3}}\d{{6}}|\d{{6}}[ .-]{{1,3}}\d{{3}}|"
         rf"\d{{1,2}}[ .-]{{1,3}}\d{{3}}[ .-]{{1,3}}\d{{3}})){E}(?![-.,]\d)",
         is_a_number,
     ),
@@ -223,6 +220,10 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?<![\w.+-])(?P<v>(?P<local>{LOCAL}(?:(?: dot | punto )[\w-]{{1,30}}){{0,2}})"
         rf"(?P<at>{AT})(?:{DOMAIN}{DOT}){{1,3}}{SPELLED_TLD}){E}",
         is_spelled_email,
+    ),
+    _row(
+        "email",
+        rf"(?<![\w.+-])(?P<v>{LOCAL}(?: at | ?@ ?){MAILBOX}(?: ?[.,] ?| dot | punto )(?:com|net|org|me|[a-z]{{2}})){E}",
     ),
     # Dates of birth
     *(_row("birth_date", rf"{B}(?P<v>{date}){E}", is_birth) for date in DATES),

@@ -16,7 +16,8 @@ PERSON_OR_CALENDAR = re.compile(
     r"tortured|raped|arrived|entered|fled|admitted|discharged|intake|released|deported|abducted|kidnapped|injured|"
     r"surgery)|(?P<calendar>meetings?|webinars?|symposium|trainings?|workshops?|conference|deadlines?|due|reports?|"
     r"reporting|regist\w{2,10}|proposals?|agenda|awards?|grants?|cohorts?|cycle|fiscal|quarter|effective|published|"
-    r"posted|updated|version|rules?|regulations?|matter of|survey|newsletter|digest|vtm|pcg|town|sessions?|budget|"
+    r"posted|updated|revised|protocol|convention|policy|"
+    r"version|rules?|regulations?|matter of|survey|newsletter|digest|vtm|pcg|town|sessions?|budget|"
     rf"cfr|fed|holiday|international day|refugee day|office hours|course|module|funding|nofo|fy ?\d\d(?:\d\d)?)){E}",
     re.I,
 )
@@ -96,7 +97,7 @@ def is_date(match: re.Match[str]) -> bool:
 
 
 BIRTH_BEFORE = re.compile(
-    rf"{B}(?:d\.? ?o\.? ?b\.?{E}|birth[ -]?date|birth[ -]?days?|date of birth|"
+    rf"{B}(?:d\.? ?o\.? ?b\.?{E}|birth[ -]?date|b(?:irth)?[ -]?days?|date of birth|"
     rf"born|birth(?! cert)|b\.|nacid[oa]|nacio|nacimiento|"
     r"cumpleanos|f\.? ?(?:de )?nac\.?)"
     r"(?![^!?]{0,45}\b(?:arriv|enter|came|fled|admit|since|detain|enrol|"
@@ -204,7 +205,7 @@ def is_unclaimed_number(match: re.Match[str]) -> bool:
 
 
 YEAR_OR_DATE = re.compile(
-    r"(?:19|20)\d\d(?:[ /-]{1,3}(?:19|20)?\d\d)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|"
+    r"(?:19|20)\d\d(?:[ /-]{1,3}(?:19|20)?\d\d)?|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d\d|\d{1,2}/\d{1,2}/\d\d|"
     r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}|90ZT.*",
     re.I,
 )

@@ -1,10 +1,14 @@
-"""Measures the check against marked examples: `python -m identifiers.report tests/identifiers/corpus.txt`.
+"""Measures the check against marked examples and prints the table.
+
+    python -m identifiers.report tests/identifiers/corpus.txt
+    python -m identifiers.report tests/identifiers/corpus.txt --into docs/identifiers.md
 
 An examples file has one example a line, with each identifier marked as {class|text}; "#" starts a comment. The classes
 are those of 45 CFR 164.514(b)(2) and our own. An identifier counts as found when findings of its own level
 cover the whole of it; a hold is false when a block finding touches nothing that is marked.
 """
 
+import argparse
 import re
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,6 +19,7 @@ from identifiers.classes import CLASSES
 from identifiers.finder import Finding, find
 
 MARK = re.compile(r"\{([a-z0-9_]+)\|([^{}]+)\}")
+TABLE_IN_PAGE = re.compile(r"^\| class \|(?:.*\n)+?.*with nothing to find\.\n", re.M)
 ESCAPE = re.compile(r"\\(n|u[0-9a-f]{4})")
 
 
@@ -80,16 +85,24 @@ def _example(line: str) -> Example:
     return Example(text + line[at:], tuple(marks))
 
 
-def main(paths: Sequence[str]) -> int:
-    if not paths:
-        sys.stderr.write("Say which examples to measure: python -m identifiers.report tests/identifiers/corpus.txt\n")
-        return 2
-    examples = [example for path in paths for example in read(Path(path))]
-    sys.stdout.write(table(measure(examples)) + "\n")
+def report(paths: Iterable[Path]) -> str:
+    examples = [example for path in paths for example in read(path)]
     clean = sum(not example.marks for example in examples)
-    sys.stdout.write(f"\n{len(examples)} examples, {clean} of them with nothing to find.\n")
+    return f"{table(measure(examples))}\n\n{len(examples)} examples, {clean} of them with nothing to find.\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    asked = argparse.ArgumentParser(prog="python -m identifiers.report", description="Measure the identifier check.")
+    asked.add_argument("examples", nargs="+", type=Path, help="files of marked examples")
+    asked.add_argument("--into", type=Path, help="a page whose table is replaced by the new one")
+    options = asked.parse_args(arguments)
+    text = report(options.examples)
+    if options.into:
+        page = options.into.read_text(encoding="utf-8")
+        options.into.write_text(TABLE_IN_PAGE.sub(lambda _: text, page, count=1), encoding="utf-8")
+    sys.stdout.write(text)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

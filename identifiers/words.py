@@ -58,6 +58,7 @@ CALENDAR = _words("""
 """)
 
 NOT_NAMES = _words("""
+    Phase, Module, Level, Step, Track, Part, Stage, Night, Gunpoint, Risk, Fear, Rotation, Project, Training,
     I, A, An, The, This, That, These, Those, He, She, They, We, You, It, His, Her, Hers, Their, Our, My, Your, If
     In, On, At, As, And, Or, But, For, From, To, With, Without, Not, No, Yes, Is, Was, Are, Were, Be, Been, Has, Had
     Have, Who, What, When, Where, Why, How, There, Here, So, Then, Than, After, Before, Since, While, All, Any, Each
