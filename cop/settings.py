@@ -247,6 +247,7 @@ ELIGIBLE_ROLES = env.list("ELIGIBLE_ROLES", default=["staff", "admin", "privacy_
 NCTTP_LEVELS = env.list("NCTTP_LEVELS", default=["Full member", "Associate member", "Affiliate member"])
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
+BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=4)
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=50)
 GROUP_STORAGE_MB = env.int("GROUP_STORAGE_MB", default=2000)
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")

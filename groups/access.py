@@ -1,0 +1,159 @@
+"""Who may do what with a group. Reading and writing in its space are asked here by everything that shows it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import rules
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from groups.models import BreakGlass, Group, Signature
+from members.eligibility import Eligibility, eligibility
+from members.models import RoleGrant
+from members.roles import has_role, is_staff
+from spaces.models import Membership, Space
+
+Role = RoleGrant.Role
+OVERSIGHT = (Role.STAFF, Role.ADMIN, Role.PRIVACY_OFFICER, Role.ORR_SPECIALIST)
+GLASS = (Role.ADMIN, Role.PRIVACY_OFFICER)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a member stands to a group: all that reading and writing depend on, looked up once."""
+
+    membership: Membership | None = None
+    signed: bool = False
+    oversees: bool = False
+    eligible: Eligibility | None = None
+    glass: BreakGlass | None = None
+
+    @property
+    def may_read(self) -> bool:
+        if self.glass:
+            return True
+        return bool(self.membership and self.signed and not self.oversees and self.eligible.may_read)
+
+    @property
+    def must_sign(self) -> bool:
+        """Nothing but the signature is missing."""
+        return bool(self.membership and not self.signed and not self.oversees and self.eligible.may_read)
+
+    @property
+    def why_not(self) -> str:
+        """Why somebody who reads may not write now; empty where they may."""
+        if self.membership is None or not self.may_read:
+            return "You read this group through a break-glass. Nobody can write that way."
+        if not self.eligible.may_write:
+            return self.eligible.why
+        if self.membership.space.group.closed_at:
+            return "This group is closed: you can read it, but not write. A facilitator can reopen it."
+        if self.is_muted:
+            until = date_format(timezone.localtime(self.membership.muted_until), "j F, H:i")
+            return (
+                f"A facilitator has muted you here until {until}. You can read. Speak with your facilitators about it."
+            )
+        return ""
+
+    @property
+    def may_write(self) -> bool:
+        return self.may_read and not self.why_not
+
+    @property
+    def is_muted(self) -> bool:
+        return bool(self.membership.muted_until and self.membership.muted_until > timezone.now())
+
+    @property
+    def facilitates(self) -> bool:
+        return bool(
+            self.may_read
+            and self.membership
+            and self.membership.role == Membership.Role.FACILITATOR
+            and self.eligible.may_write
+            and has_role(self.membership.member, Role.FACILITATOR)
+        )
+
+
+def standing(member: Any, space: Space) -> Standing:
+    """Look it up: membership, signature and closing in one query, then eligibility; a break-glass for the few."""
+    signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=OuterRef("member"))
+    membership = (
+        Membership.objects.filter(space=space, member=member, left_at=None)
+        .select_related("space__group")
+        .annotate(signed=Exists(signed))
+        .first()
+    )
+    oversees = has_role(member, *OVERSIGHT)
+    if membership and not oversees:
+        membership.member = member
+        return Standing(membership, membership.signed, oversees, eligibility(member, "groups"))
+    if not has_role(member, *GLASS):
+        return Standing(oversees=oversees)
+    return Standing(
+        oversees=oversees, glass=BreakGlass.objects.open().filter(group__space=space, asked_by=member).first()
+    )
+
+
+def may_read(member: Any, space: Space) -> bool:
+    return standing(member, space).may_read
+
+
+def may_write(member: Any, space: Space) -> bool:
+    return standing(member, space).may_write
+
+
+def may_moderate(member: Any, space: Space) -> bool:
+    return standing(member, space).facilitates
+
+
+def why_not(member: Any, space: Space) -> str:
+    return standing(member, space).why_not
+
+
+@rules.predicate
+def facilitates(member: Any, group: Group) -> bool:
+    return standing(member, group.space).facilitates
+
+
+@rules.predicate
+def is_eligible(member: Any, group: Group | None) -> bool:
+    return eligibility(member, "groups").may_read
+
+
+@rules.predicate
+def may_join_groups(member: Any, group: Group | None) -> bool:
+    """Those who oversee groups are never in one, so that "staff cannot read this" stays true."""
+    return not has_role(member, *OVERSIGHT) and eligibility(member, "groups").may_write
+
+
+@rules.predicate
+def reads(member: Any, group: Group) -> bool:
+    return may_read(member, group.space)
+
+
+@rules.predicate
+def sees_rosters(member: Any, group: Group) -> bool:
+    return has_role(member, Role.STAFF, Role.ADMIN, Role.ORR_SPECIALIST)
+
+
+@rules.predicate
+def guards_glass(member: Any, thing: Any) -> bool:
+    return has_role(member, *GLASS)
+
+
+@rules.predicate
+def is_second_person(member: Any, glass: BreakGlass) -> bool:
+    return glass.asked_by_id not in {None, member.pk}
+
+
+rules.add_perm("group.see", is_eligible)
+rules.add_perm("group.ask", may_join_groups)
+rules.add_perm("group.roster", reads | sees_rosters)
+rules.add_perm("group.facilitate", facilitates)
+rules.add_perm("group.close", facilitates | is_staff)
+rules.add_perm("group.open", is_staff)
+rules.add_perm("covenant.publish", is_staff)
+rules.add_perm("glass.ask", guards_glass)
+rules.add_perm("glass.decide", guards_glass & is_second_person)
+rules.add_perm("glass.end", guards_glass)

@@ -1,20 +1,46 @@
 """Peer consultation groups: who is in, what they signed, and who else ever read."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from spaces.models import Space
+from members.eligibility import eligibility
+from spaces.models import Membership, Space
 
 MEMBER = settings.AUTH_USER_MODEL
+PARTICIPANT, FACILITATOR = Membership.Role.PARTICIPANT, Membership.Role.FACILITATOR
 
 
 class GroupQuerySet(models.QuerySet["Group"]):
-    pass
+    def visible_to(self, member: Any) -> "GroupQuerySet":
+        """That they exist and what they are about: for everyone to whom the groups are open."""
+        return self if eligibility(member, "groups").may_read else self.none()
+
+    def entered_by(self, member: Any) -> "GroupQuerySet":
+        """Whose members they are, or that they were let into by a break-glass. Reading asks more: see access.py."""
+        inside = Membership.objects.filter(space=OuterRef("space"), member=member, left_at=None)
+        return self.filter(
+            Exists(inside) | Exists(BreakGlass.objects.open().filter(group=OuterRef("pk"), asked_by=member))
+        )
+
+    def with_people(self) -> "GroupQuerySet":
+        """Each with `taken` (seats), and `people`: the space's current memberships, facilitators first."""
+        current = Membership.objects.filter(left_at=None).select_related("member").order_by("role", "member__name")
+        return (
+            self.select_related("space")
+            .annotate(
+                taken=Count(
+                    "space__memberships",
+                    filter=Q(space__memberships__left_at=None, space__memberships__role=PARTICIPANT),
+                )
+            )
+            .prefetch_related(Prefetch("space__memberships", queryset=current, to_attr="people"))
+        )
 
 
 class Group(models.Model):
@@ -45,14 +71,38 @@ class Group(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.topic}, FY{self.fiscal_year % 100}"
+        return f"{self.topic}, {self.year}"
 
     def get_absolute_url(self) -> str:
         return reverse("groups:room", args=[self.pk])
 
+    @property
+    def year(self) -> str:
+        return f"FY{self.fiscal_year % 100:02}"
+
+    @property
+    def participants(self) -> models.QuerySet[Membership]:
+        return self.space.memberships.filter(left_at=None, role=PARTICIPANT)
+
+    @property
+    def facilitators(self) -> models.QuerySet[Membership]:
+        return self.space.memberships.filter(left_at=None, role=FACILITATOR)
+
+    def free_seats(self) -> int:
+        return max(0, self.seats - self.participants.count())
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def open(self) -> "JoinRequestQuerySet":
+        return self.filter(state__in=JoinRequest.OPEN)
+
+    def waiting(self) -> "JoinRequestQuerySet":
+        """The waitlist, in order: whoever asked first is first."""
+        return self.filter(state=JoinRequest.State.WAITLISTED).order_by("asked_at", "pk")
+
 
 class JoinRequest(models.Model):
-    """A member asks to join a group, or is invited back. In order of asking; a full group has a waitlist."""
+    """A member asks to join a group, or is invited back. Accepted while it is full, they wait for a seat in order."""
 
     class State(models.TextChoices):
         ASKED = "asked", "Waiting for a facilitator"
@@ -62,6 +112,8 @@ class JoinRequest(models.Model):
         DECLINED = "declined", "Declined"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
+    OPEN = (State.ASKED, State.WAITLISTED, State.INVITED)
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="join_requests")
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="join_requests")
@@ -70,10 +122,13 @@ class JoinRequest(models.Model):
     asked_at = models.DateTimeField(default=timezone.now)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    reason = models.TextField(blank=True)
+    reason = models.TextField(blank=True, max_length=1000)
+    basis = models.JSONField(null=True, blank=True, help_text="What made them eligible when they came in.")
+
+    objects = JoinRequestQuerySet.as_manager()
 
     class Meta:
-        ordering = ["asked_at"]
+        ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["group", "member"],
@@ -83,22 +138,42 @@ class JoinRequest(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.member} asks to join {self.group}"
+        return f"Join request {self.pk}"
+
+    def place(self) -> int:
+        """Which place on the waitlist, from 1."""
+        earlier = Q(asked_at__lt=self.asked_at) | Q(asked_at=self.asked_at, pk__lt=self.pk)
+        return JoinRequest.objects.waiting().filter(earlier, group=self.group_id).count() + 1
+
+
+class CovenantQuerySet(models.QuerySet["Covenant"]):
+    def current(self) -> "Covenant | None":
+        """The newest version; nobody reads a group without having signed it."""
+        return self.order_by("-version").first()
 
 
 class Covenant(models.Model):
     """What everyone in a group promises. A new version is signed again."""
 
     version = models.PositiveIntegerField(unique=True)
-    text = models.TextField()
+    text = models.TextField(max_length=20000)
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = CovenantQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]
 
     def __str__(self) -> str:
         return f"Covenant, version {self.version}"
+
+
+class SignatureQuerySet(models.QuerySet["Signature"]):
+    def current(self) -> "SignatureQuerySet":
+        """Under the newest version of the covenant."""
+        newest = Covenant.objects.order_by("-version").values("pk")[:1]
+        return self.filter(covenant=models.Subquery(newest))
 
 
 class Signature(models.Model):
@@ -110,11 +185,22 @@ class Signature(models.Model):
     name = models.CharField(max_length=120)
     signed_at = models.DateTimeField(default=timezone.now)
 
+    objects = SignatureQuerySet.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["covenant", "group", "member"], name="one_signature_each")]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.covenant}"
+
+
+class BreakGlassQuerySet(models.QuerySet["BreakGlass"]):
+    def open(self) -> "BreakGlassQuerySet":
+        return self.filter(opened_at__isnull=False, ended_at=None, ends_at__gt=timezone.now())
+
+    def waiting(self) -> "BreakGlassQuerySet":
+        """Asked, and neither consented to nor refused nor taken back."""
+        return self.filter(opened_at=None, refused_at=None, ended_at=None)
 
 
 class BreakGlass(models.Model):
@@ -129,6 +215,11 @@ class BreakGlass(models.Model):
     opened_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField(null=True, blank=True)
     refused_at = models.DateTimeField(null=True, blank=True)
+    refused_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Ended early, by itself, or taken back unopened.")
+    ended_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = BreakGlassQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]
@@ -136,8 +227,22 @@ class BreakGlass(models.Model):
             models.CheckConstraint(
                 condition=Q(consented_by=None) | ~Q(consented_by=F("asked_by")),
                 name="break_glass_needs_two_people",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_at=None, consented_by=None, ends_at=None)
+                | Q(opened_at__isnull=False, ends_at__gt=F("opened_at")),
+                name="break_glass_opens_for_a_while",
+            ),
+            models.UniqueConstraint(
+                fields=["group", "asked_by"],
+                condition=Q(refused_at=None, ended_at=None),
+                name="one_break_glass_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"Break-glass for {self.group}"
+        return f"Break-glass {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.opened_at and not self.ended_at and self.ends_at > timezone.now())
