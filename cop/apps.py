@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class CopConfig(AppConfig):
@@ -7,3 +8,9 @@ class CopConfig(AppConfig):
 
     def ready(self) -> None:
         from cop import checks  # noqa: F401
+
+
+class StaticConfig(StaticFilesConfig):
+    """Leaves out what django-htmx ships and we do not serve: extensions, and htmx 4."""
+
+    ignore_patterns = [*StaticFilesConfig.ignore_patterns, "ext", "htm*-4*"]

@@ -13,7 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 if os.environ.get("COP_MODE") != "test":  # tests are alike on every machine
-    environ.Env.read_env(BASE_DIR / ".env")
+    environ.Env.read_env(env.str("COP_ENV_FILE", default=str(BASE_DIR / ".env")))
 
 MODE = env.str("COP_MODE", default="demo")  # demo, production or test
 if MODE not in {"demo", "production", "test"}:
@@ -47,7 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.forms",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "cop.apps.StaticConfig",
     "channels",
     "csp",
     "django_htmx",
