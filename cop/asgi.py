@@ -9,6 +9,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cop.settings")
 pages = get_asgi_application()
 
 from cop.checks import refuse_to_start  # noqa: E402  (Django is set up above)
+from spaces.consumer import live  # noqa: E402
+from spaces.longpoll import patient  # noqa: E402
 
 refuse_to_start()
-application = ProtocolTypeRouter({"http": pages})
+application = ProtocolTypeRouter({"http": patient(pages), "websocket": live})

@@ -25,3 +25,12 @@ register(
         load=lambda ids: get_user_model().objects.in_bulk(list(ids)),
     )
 )
+register(
+    Kind(
+        name="read.moved",
+        op="replace",
+        element="unread-{id}",
+        load=lambda ids: Membership.objects.with_unread().in_bulk(list(ids)),
+        partial="spaces/_unread.html",
+    )
+)

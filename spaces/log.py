@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from spaces.doorbell import ring
 from spaces.kinds import kind_named
-from spaces.models import Activity, Space
+from spaces.models import Activity, Membership, Space
 
 
 def record(space: Space, kind: str, target: models.Model, *, by: Any = None) -> Activity:
@@ -30,6 +30,10 @@ def record(space: Space, kind: str, target: models.Model, *, by: Any = None) -> 
         target=target.pk,
         created_at=now(),
     )
+    if by is not None and kind_named(kind).counts:
+        # What one says oneself is not unread, unless something before it is.
+        mine = Membership.objects.filter(space=space, member=by, left_at=None, read_count=head.last_count - 1)
+        mine.update(read_seq=head.last_seq, read_count=head.last_count)
     space.last_seq, space.last_count = head.last_seq, head.last_count
 
     def on_commit() -> None:

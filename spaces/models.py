@@ -4,7 +4,8 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 
@@ -34,6 +35,12 @@ class Space(models.Model):
         return f"{self.kind} {self.pk}"
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def with_unread(self) -> "MembershipQuerySet":
+        """Adds `unread`, by arithmetic: what counted in the space so far, less what had counted when they last read."""
+        return self.annotate(unread=Greatest(F("space__last_count") - F("read_count"), 0))
+
+
 class Membership(models.Model):
     """A member belongs to a space, from a day until they leave or are removed."""
 
@@ -61,6 +68,8 @@ class Membership(models.Model):
     notify = models.CharField(max_length=20, choices=Notify, default=Notify.MENTIONS)
     read_seq = models.PositiveBigIntegerField(default=0, help_text="The last activity that this member has seen.")
     read_count = models.PositiveBigIntegerField(default=0, help_text="The counted activities up to there.")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [

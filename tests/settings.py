@@ -5,3 +5,5 @@ import os
 os.environ["COP_MODE"] = "test"
 
 from cop.settings import *  # noqa: E402, F403
+
+TEMPLATES[0]["DIRS"].append(BASE_DIR / "tests" / "templates")  # noqa: F405

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from twisted.internet import defer
 
 from cop import embedded
+from spaces.hub import drain
 from worker.loop import Worker
 
 FRAME_LIMIT = 64 * 1024
@@ -63,7 +64,7 @@ class Command(BaseCommand):
 
 
 class DrainingServer(Server):
-    """Daphne that lets the pages under way be answered before it stops."""
+    """Daphne that lets the pages under way be answered, and sends sockets elsewhere, before it stops."""
 
     def kill_all_applications(self) -> defer.Deferred:
         for listener in self.listeners:
@@ -77,8 +78,8 @@ class DrainingServer(Server):
             for protocol, details in self.connections.items()
             if isinstance(protocol, WebRequest) and "application_instance" in details
         ]
-        if pages:
-            await asyncio.wait(pages, timeout=DRAIN_SECONDS)
+        sockets = asyncio.ensure_future(drain(DRAIN_SECONDS))
+        await asyncio.wait([sockets, *pages], timeout=DRAIN_SECONDS)
 
 
 def must_be_free(host: str, port: int) -> None:

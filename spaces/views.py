@@ -1,0 +1,59 @@
+from uuid import UUID
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from access import may
+from spaces import actions
+from spaces.frames import Reset, read_log
+from spaces.models import Space
+
+LAST_SEQ = 2**63 - 1
+
+
+class Cursor(forms.Form):
+    """How far a page has read."""
+
+    after = forms.IntegerField(min_value=0, max_value=LAST_SEQ)
+    epoch = forms.UUIDField(required=False)
+
+
+class ReadUpTo(forms.Form):
+    seq = forms.IntegerField(min_value=0, max_value=LAST_SEQ)
+
+
+@never_cache
+@require_GET
+def activities(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The log after a number: the same frames as the socket's. `wait` is kept by spaces.longpoll, before this."""
+    space = _readable(request, pk)
+    cursor = Cursor(request.GET)
+    if not cursor.is_valid():
+        return JsonResponse({"errors": cursor.errors}, status=400)
+    epoch = cursor.cleaned_data["epoch"]
+    if epoch and epoch != space.epoch:
+        news = Reset(space.pk, space.epoch, space.last_seq, "epoch")
+    else:
+        news = read_log({space.pk: cursor.cleaned_data["after"]})[space.pk]
+    return HttpResponse(news.text, content_type="application/json")
+
+
+@require_POST
+def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Everything up to `seq` has been seen."""
+    space = _readable(request, pk)
+    form = ReadUpTo(request.POST)
+    if not form.is_valid():
+        return JsonResponse({"errors": form.errors}, status=400)
+    unread = actions.mark_read(space=space, member=request.user, seq=form.cleaned_data["seq"])
+    return JsonResponse({"unread": unread})
+
+
+def _readable(request: HttpRequest, pk: UUID) -> Space:
+    space = get_object_or_404(Space, pk=pk)
+    if not may(request.user, "space.read", space):
+        raise Http404
+    return space
