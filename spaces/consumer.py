@@ -1,6 +1,6 @@
 """The one socket, /live/: who may knock, what a page may say, and what it is told when that makes no sense.
 
-A plain ASGI application: Channels' consumer hops to a thread before every event and subscribes each socket to the layer.
+A plain ASGI application: a consumer of Channels hops to a thread before every event and has a subscription a socket.
 """
 
 import asyncio

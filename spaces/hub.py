@@ -85,9 +85,7 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for one in self.sockets:
             one.end()
-        await asyncio.to_thread(self._executor.shutdown)
-        for one in self._connections:
-            one.close()
+        await asyncio.to_thread(self._close_connections)
 
     # Sockets and seats
 
@@ -349,6 +347,11 @@ class Hub:
         except DatabaseError:
             connections.close_all()
             raise
+
+    def _close_connections(self) -> None:
+        self._executor.shutdown()
+        for one in self._connections:
+            one.close()
 
 
 def _heads(spaces: Iterable[UUID]) -> list[tuple[UUID, UUID, int]]:

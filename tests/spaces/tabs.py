@@ -21,7 +21,9 @@ def sign_in(member) -> str:
 
 
 class Tab:
-    def __init__(self, session_key: str | None, *, origin: str | None = ORIGIN, path: str = "/live/", acks: bool = True):
+    def __init__(
+        self, session_key: str | None, *, origin: str | None = ORIGIN, path: str = "/live/", acks: bool = True
+    ):
         headers = [(b"host", b"127.0.0.1:8000")]
         if session_key is not None:
             headers.append((b"cookie", f"{settings.SESSION_COOKIE_NAME}={session_key}".encode()))

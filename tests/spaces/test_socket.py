@@ -26,7 +26,7 @@ async def test_a_note_reaches_every_tab_of_its_space_once(home, everyone, room):
                 "target": f"note-{post.pk}",
                 "op": "append",
                 "into": f"notes-{post.thread_id}",
-                "html": f'<li id="note-{post.pk}" data-author="{everyone.member.pk}">Good morning &amp; welcome.</li>\n',
+                "html": f'<li id="note-{post.pk}" data-author="{post.author_id}">Good morning &amp; welcome.</li>\n',
                 "by": str(everyone.member.pk),
             }
         ]
