@@ -1,0 +1,80 @@
+"""Who may do what to a post and to a thread."""
+
+from uuid import UUID
+
+import rules
+from django.db.models import QuerySet
+from django.http import Http404
+
+from access import may
+from discussions.models import Post, Thread
+from members.models import Member
+from spaces.models import Membership
+
+
+@rules.predicate
+def reads(member, thing) -> bool:
+    return may(member, "space.read", thing.space)
+
+
+@rules.predicate
+def writes(member, thing) -> bool:
+    return may(member, "space.write", thing.space)
+
+
+@rules.predicate
+def moderates(member, thing) -> bool:
+    return may(member, "space.moderate", thing.space)
+
+
+@rules.predicate
+def is_author(member, post) -> bool:
+    return post.author_id == member.pk
+
+
+@rules.predicate
+def is_open(member, thread) -> bool:
+    return thread.closed_at is None
+
+
+@rules.predicate
+def stands(member, post) -> bool:
+    return post.removed_at is None
+
+
+rules.add_perm("thread.read", reads)
+rules.add_perm("thread.close", moderates & writes)
+rules.add_perm("post.write", writes & is_open)
+rules.add_perm("post.announce", moderates & writes & is_open)
+rules.add_perm("post.read", reads)
+rules.add_perm("post.edit", stands & is_author & writes)
+# Whoever reads may take back their own words, also when they may no longer write.
+rules.add_perm("post.remove", stands & (is_author & reads | moderates & writes))
+rules.add_perm("post.react", stands & writes)
+rules.add_perm("post.pin", stands & moderates & writes)
+rules.add_perm("post.bookmark", stands & reads)
+rules.add_perm("post.history", (is_author & reads) | moderates)
+
+
+def post_or_404(member: Member, pk: UUID) -> Post:
+    """One post, of a space that the member may read. Asks about that space only, unlike visible_to()."""
+    return _readable(member, Post.objects.select_related("space", "thread", "author", "reply_to"), pk)
+
+
+def thread_or_404(member: Member, pk: UUID) -> Thread:
+    return _readable(member, Thread.objects.select_related("space"), pk)
+
+
+def thread_to_write_or_404(member: Member, pk: UUID) -> Thread:
+    """A thread that the member reads, or belongs to: whoever lost the right while typing is told so, by a Refusal."""
+    thread = Thread.objects.select_related("space").filter(pk=pk).first()
+    if thread and Membership.objects.filter(space=thread.space_id, member=member, left_at=None).exists():
+        return thread
+    return thread_or_404(member, pk)
+
+
+def _readable(member: Member, queryset: QuerySet, pk: UUID):
+    thing = queryset.filter(pk=pk).first()
+    if thing is None or not may(member, "space.read", thing.space):
+        raise Http404
+    return thing

@@ -4,11 +4,14 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
+from access import may
 from files.models import File
+from spaces.kinds import space_kind
 from spaces.models import Space
 
 MEMBER = settings.AUTH_USER_MODEL
@@ -35,9 +38,55 @@ class Thread(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    def get_absolute_url(self) -> str:
+        return space_kind(self.space.kind).url(self.space)
+
+    def pins(self) -> "PostQuerySet":
+        return self.posts.pinned().select_related("author")
+
+
+class Sign(models.TextChoices):
+    """The reactions: few, and each with a name that can be read aloud."""
+
+    THANKS = "thanks", "Thank you"
+    WITH_YOU = "with-you", "With you"
+    AGREE = "agree", "I agree"
+    IDEA = "idea", "Good idea"
+    QUESTION = "question", "I have a question"
+    SEEN = "seen", "Seen"
+
 
 class PostQuerySet(models.QuerySet["Post"]):
-    pass
+    def visible_to(self, member) -> "PostQuerySet":
+        """Posts of the spaces that the member belongs to and may read now."""
+        spaces = [space.pk for space in Space.objects.of(member) if may(member, "space.read", space)]
+        return self.filter(space__in=spaces)
+
+    def roots(self) -> "PostQuerySet":
+        """What stands in the list itself, not under another post."""
+        return self.filter(reply_to=None)
+
+    def kept(self) -> "PostQuerySet":
+        return self.filter(removed_at=None)
+
+    def pinned(self) -> "PostQuerySet":
+        return self.kept().exclude(pinned_at=None).order_by("-pinned_at")
+
+    def shown(self) -> "PostQuerySet":
+        """With all that the partial of a post asks for, in a fixed number of queries."""
+        replies = Post.objects.kept().filter(reply_to=OuterRef("pk")).order_by()
+        return (
+            self.select_related("author", "removed_by", "reply_to")
+            .prefetch_related(
+                Prefetch("reactions", Reaction.objects.select_related("member").order_by("created_at", "pk")),
+                Prefetch("files", File.objects.order_by("uploaded_at", "pk")),
+            )
+            .annotate(
+                reply_count=Coalesce(Subquery(replies.values("reply_to").annotate(n=Count("pk")).values("n")), 0),
+                last_reply_seq=Subquery(replies.order_by("-seq").values("seq")[:1]),
+                last_reply_at=Subquery(replies.order_by("-seq").values("created_at")[:1]),
+            )
+        )
 
 
 class Post(models.Model):
@@ -58,7 +107,8 @@ class Post(models.Model):
         help_text="The root it answers.",
     )
     announcement = models.BooleanField(default=False, help_text="Said by a facilitator to everyone.")
-    body = models.TextField(blank=True)
+    body = models.TextField(blank=True, help_text="As it was written.")
+    html = models.TextField(blank=True, help_text="The body, rendered when it was written; `render_posts` renews it.")
     files = models.ManyToManyField(File, blank=True, related_name="posts")
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -77,7 +127,7 @@ class Post(models.Model):
             models.UniqueConstraint(fields=["space", "seq"], name="one_post_per_seq"),
         ]
         indexes = [
-            models.Index(fields=["thread", "seq"]),
+            models.Index(fields=["thread", "seq"], condition=Q(reply_to=None), name="thread_roots"),
             models.Index(fields=["reply_to", "seq"]),
             models.Index(fields=["thread", "pinned_at"], condition=~Q(pinned_at=None), name="pinned_posts"),
         ]
@@ -87,6 +137,22 @@ class Post(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("discussions:post", args=[self.pk])
+
+    @property
+    def root(self) -> "Post":
+        return self.reply_to or self
+
+    @property
+    def version(self) -> str:
+        """Which text this is; an edit names the one that it started from."""
+        return self.edited_at.isoformat() if self.edited_at else ""
+
+    def signs(self) -> list[dict]:
+        """The reactions by sign, in the order of the signs: {sign, label, members}."""
+        members: dict[str, list] = {}
+        for reaction in self.reactions.all():
+            members.setdefault(reaction.sign, []).append(reaction.member)
+        return [{"sign": sign, "label": sign.label, "members": members[sign]} for sign in Sign if sign in members]
 
 
 class PostVersion(models.Model):
@@ -109,7 +175,7 @@ class Reaction(models.Model):
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="reactions")
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
-    sign = models.CharField(max_length=20)
+    sign = models.CharField(max_length=20, choices=Sign)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

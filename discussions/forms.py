@@ -1,0 +1,48 @@
+"""What a page sends when somebody writes."""
+
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class IdsField(forms.Field):
+    """Several ids under one name."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value) -> list[UUID]:
+        try:
+            return [UUID(one) for one in value or []]
+        except ValueError:
+            raise ValidationError("That is not an id.") from None
+
+
+class WriteForm(forms.Form):
+    """A new post. What may stand in it is the action's to say."""
+
+    body = forms.CharField(required=False, strip=False)
+    client_id = forms.UUIDField()
+    reply_to = forms.UUIDField(required=False)
+    files = IdsField(required=False)
+    announcement = forms.BooleanField(required=False)
+
+
+class EditForm(forms.Form):
+    body = forms.CharField(required=False, strip=False)
+    version = forms.CharField(required=False)
+
+
+class RemoveForm(forms.Form):
+    """A facilitator removes somebody else's post."""
+
+    reason = forms.CharField(
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Its author and the group read the reason.",
+    )
+
+
+def answers_in(post_data) -> dict[str, str]:
+    """What the author says to each doubt of the identifier check: {key: "out" or "keep"}."""
+    return {name.removeprefix("doubt-"): value for name, value in post_data.items() if name.startswith("doubt-")}

@@ -1,0 +1,231 @@
+"""Pages and forms around posts. A script asks for JSON or, with HX-Request, for the part of the page alone."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from access import Refusal, may, require
+from discussions import actions
+from discussions.access import post_or_404, thread_or_404, thread_to_write_or_404
+from discussions.chat import panel_of
+from discussions.forms import EditForm, RemoveForm, WriteForm, answers_in
+from discussions.models import Bookmark, Post, Sign
+from members.models import Member
+from spaces.models import Space
+from spaces.screening import Held
+
+
+@require_http_methods(["GET", "POST"])
+def write(request: HttpRequest, pk: UUID) -> HttpResponse:
+    if request.method == "GET":  # where signing in again leads after a form that was held too long
+        return redirect(thread_or_404(request.user, pk))
+    thread = thread_to_write_or_404(request.user, pk)
+    form = WriteForm(request.POST)
+    try:
+        if not form.is_valid():
+            raise Refusal("This page is out of date. Copy your text, and load the page again.")
+        post = actions.write_post(thread=thread, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
+    except (Refusal, Held) as no:
+        return _not_taken(request, no, "write", "Not posted yet", {"thread": thread})
+    return _taken(request, post)
+
+
+@require_GET
+def post(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The address of a post leads to its place in the room."""
+    return redirect(_place(post_or_404(request.user, pk)))
+
+
+@require_GET
+def tools(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """All that this member may do with this post."""
+    post = post_or_404(request.user, pk)
+    verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
+    is_marked = Bookmark.objects.filter(post=post, member=request.user).exists()
+    return _page(request, "tools", "This message", {"post": post, "may": verbs, "is_marked": is_marked})
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    if request.method == "GET":
+        require(request.user, "post.edit", post)
+        context = {"post": post, "body": post.body, "version": post.version}
+        return _page(request, "edit", "Edit your message", context)
+    form = EditForm(request.POST)
+    form.is_valid()
+    try:
+        post = actions.edit_post(post=post, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
+    except (Refusal, Held) as no:
+        return _not_taken(request, no, "edit", "Edit your message", {"post": post, **form.cleaned_data})
+    return _taken(request, post)
+
+
+@require_http_methods(["GET", "POST"])
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    if post.removed_at:
+        return _taken(request, post)
+    require(request.user, "post.remove", post)
+    form = RemoveForm(request.POST or None) if post.author_id != request.user.pk else None
+    if request.method == "POST" and (form is None or form.is_valid()):
+        actions.remove_post(post=post, by=request.user, reason=form.cleaned_data["reason"] if form else "")
+        return _taken(request, post)
+    return _page(request, "remove", "Remove this message?", {"post": post, "form": form})
+
+
+@require_GET
+def history(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    require(request.user, "post.history", post)
+    return _page(request, "history", "What it said before", {"post": post, "versions": post.versions.all()})
+
+
+@require_http_methods(["GET", "POST"])
+def react(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """GET: who reacted how, and the six signs. POST: set a sign or take it back; `on` says which, else it is turned."""
+    post = post_or_404(request.user, pk)
+    if request.method == "GET":
+        mine = set(post.reactions.filter(member=request.user).values_list("sign", flat=True))
+        context = {"post": Post.objects.shown().get(pk=pk), "mine": mine, "all_signs": Sign}
+        context["may_react"] = may(request.user, "post.react", post)
+        return _page(request, "react", "Reactions", context)
+    sign = request.POST.get("sign", "")
+    on = request.POST.get("on") or str(int(not post.reactions.filter(member=request.user, sign=sign).exists()))
+    (actions.react if on == "1" else actions.unreact)(post=post, by=request.user, sign=sign)
+    return _taken(request, post)
+
+
+@require_POST
+def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    actions.pin(post=post, by=request.user)
+    return _taken(request, post)
+
+
+@require_POST
+def unpin(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    actions.unpin(post=post, by=request.user)
+    return _taken(request, post)
+
+
+@require_POST
+def bookmark(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    actions.bookmark(post=post, by=request.user)
+    return _taken(request, post)
+
+
+@require_POST
+def unbookmark(request: HttpRequest, pk: UUID) -> HttpResponse:
+    post = post_or_404(request.user, pk)
+    actions.unbookmark(post=post, by=request.user)
+    return _taken(request, post)
+
+
+@require_GET
+def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The thread under a post: beside the room, or alone for a script."""
+    post = post_or_404(request.user, pk)
+    if not request.htmx:
+        return redirect(f"{post.thread.get_absolute_url()}?replies={post.root.pk}#panel")
+    context = {"panel": panel_of(post.root, request.user), "thread": post.thread, "space": post.space}
+    return render(
+        request, "discussions/_panel.html", context | {"may_write": may(request.user, "post.write", post.thread)}
+    )
+
+
+@require_POST
+def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+    actions.save_draft(thread=thread_or_404(request.user, pk), by=request.user, body=request.POST.get("body", ""))
+    return HttpResponse(status=204)
+
+
+@require_POST
+def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+    thread = thread_or_404(request.user, pk)
+    actions.close_thread(thread=thread, by=request.user)
+    return redirect(thread)
+
+
+@require_POST
+def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+    thread = thread_or_404(request.user, pk)
+    actions.reopen_thread(thread=thread, by=request.user)
+    return redirect(thread)
+
+
+@require_GET
+def bookmarks(request: HttpRequest) -> HttpResponse:
+    """The member's marked posts of the rooms that they may still read, the last marked first."""
+    posts = Post.objects.visible_to(request.user).kept().filter(bookmarks__member=request.user)
+    posts = posts.select_related("author", "space").order_by("-bookmarks__created_at")[:200]
+    return render(request, "discussions/bookmarks.html", {"posts": posts})
+
+
+@require_GET
+def mentionable(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Whom one can mention in a space: those who belong to it."""
+    space = get_object_or_404(Space, pk=pk)
+    if not may(request.user, "space.read", space):
+        return HttpResponse(status=404)
+    asked = request.GET.get("q", "").casefold()
+    people = [pk for pk, name in actions.mentionable(space) if asked in name.casefold() and pk != request.user.pk]
+    members = Member.objects.filter(pk__in=people).prefetch_related("disciplines").order_by("name")[:50]
+    return JsonResponse({"people": [_person(member) for member in members]})
+
+
+def _person(member: Member) -> dict[str, str]:
+    disciplines = ", ".join(discipline.name for discipline in member.disciplines.all())
+    avatar = render_to_string("_avatar.html", {"person": member, "size": "s"})
+    return {"id": str(member.pk), "name": member.name, "does": disciplines, "avatar": avatar}
+
+
+def _place(post: Post) -> str:
+    return f"{post.thread.get_absolute_url()}?post={post.pk}#post-{post.pk}"
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return not request.accepts("text/html")
+
+
+def _page(request: HttpRequest, part: str, title: str, context: dict, status: int = 200) -> HttpResponse:
+    """A part of a page in its frame; for a script the part alone."""
+    context |= {"title": title, "part": f"discussions/_{part}.html"}
+    return render(request, context["part"] if request.htmx else "discussions/page.html", context, status=status)
+
+
+def _taken(request: HttpRequest, post: Post) -> HttpResponse:
+    """It is done: to the post in its room, or for a script the post as it is now and where it goes."""
+    if not _wants_json(request):
+        response = redirect(_place(post))
+        response.status_code = 303
+        return response
+    shown = Post.objects.shown().get(pk=post.pk)
+    into = f"replies-{shown.reply_to_id}" if shown.reply_to_id else f"posts-{shown.thread_id}"
+    html = render_to_string("discussions/_post.html", {"thing": shown})
+    return JsonResponse(
+        {"id": str(shown.pk), "seq": shown.seq, "target": f"post-{shown.pk}", "into": into, "html": html}
+    )
+
+
+def _not_taken(request: HttpRequest, no: Refusal | Held, part: str, title: str, context: dict) -> HttpResponse:
+    """It is not done, and what was typed is kept: 409 with a sentence, 422 with what the identifier check found."""
+    held = no if isinstance(no, Held) else None
+    if _wants_json(request) and held:
+        html = render_to_string("discussions/_held.html", {"held": held}, request)
+        return JsonResponse({"html": html, "body": held.text}, status=422)
+    if _wants_json(request):
+        return JsonResponse({"refusal": str(no)}, status=409)
+    typed = {
+        "body": held.text if held else request.POST.get("body", ""),
+        "refusal": "" if held else str(no),
+        "held": held,
+        "sent": request.POST,
+        "files": request.POST.getlist("files"),
+    }
+    return _page(request, part, title, context | typed, status=422 if held else 409)
