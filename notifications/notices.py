@@ -35,7 +35,7 @@ def _tell_of(space_id) -> int:
     told = Told.objects.select_for_update().select_related("space").get(pk=space_id)
     activities = list(Activity.objects.filter(space=told.space, seq__gt=told.seq).order_by("seq")[:200])
     notices: dict[tuple, Notice] = {}
-    posts = [activity for activity in activities if activity.kind == "post.created"]
+    posts = [activity for activity in activities if activity.kind in {"post.created", "reply.created"}]
     for activity in posts:
         for member, kind in _hearers(told.space, activity):
             notices[member.pk, kind] = Notice(member=member, space=told.space, kind=kind, seq=activity.seq)
