@@ -370,13 +370,6 @@ PATTERNS: tuple[Pattern, ...] = (
         rf"(?: (?-i:[A-Z])[\w'-]{{1,20}}){{0,2}}){E}",
         is_said_name,
     ),
-    _row(
-        "name",
-        rf"{B}(?:my|our|the|mi|this|a|new|another) (?:client[ea]?|patient|"
-        rf"paciente|survivor),? (?:(?:mr|mrs|ms|miss|sr|sra|don|dona)\.? )"
-        rf"(?P<v>{NAME}){E}",
-        is_name,
-    ),
     _row("name", rf"{B}(?:my|our|mi|this) (?:client[ea]?|patient|paciente),? (?P<v>{NAME}){E}", is_name),
     _row(
         "name",
