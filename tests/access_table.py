@@ -73,7 +73,7 @@ TABLE: dict[str, list[Row]] = {
     # cop
     "home": page("home", nobody=200),
     "theme": [post(named("theme"), 302, data={"theme": "dark"}, nobody=302)],
-    "style": page("style", nobody=200),
+    "style": page("style", others=404, nobody=404),
     # signing in: django-allauth's pages
     "account_login": page("account_login", others=302, nobody=200),
     "account_logout": page("account_logout", nobody=302),
@@ -96,9 +96,18 @@ TABLE: dict[str, list[Row]] = {
     "mfa_activate_totp": page("mfa_activate_totp", others=302),
     "mfa_deactivate_totp": page("mfa_deactivate_totp", others=404),
     "mfa_view_recovery_codes": page("mfa_view_recovery_codes", others=404),
-    "mfa_generate_recovery_codes": page("mfa_generate_recovery_codes", others=404),
+    "mfa_generate_recovery_codes": page("mfa_generate_recovery_codes", others=302),
     "mfa_download_recovery_codes": page("mfa_download_recovery_codes", others=404),
     "usersessions_list": page("usersessions_list"),
+    # spaces
+    "spaces:activities": [
+        get(lambda cast: f"/spaces/{cast.group.space_id}/activities/?after=0", 404, **these(INSIDE, 200)),
+        get(named("spaces:activities", NOT_THERE), 404),
+    ],
+    "spaces:read": [
+        post(lambda cast: f"/spaces/{cast.group.space_id}/read/", 404, data={"seq": 0}, **these(INSIDE, 200)),
+        post(named("spaces:read", NOT_THERE), 404, data={"seq": 0}),
+    ],
     # notifications
     "notifications:inbox": page("notifications:inbox"),
     "notifications:read_all": [post(named("notifications:read_all"), 302)],

@@ -48,7 +48,7 @@ def test_every_address_has_a_row_and_every_row_an_address():
 def test_address(cast, name, number):
     row = TABLE[name][number]
     answers = {person: ask(cast, row, person) for person in PEOPLE}
-    assert answers == {person: row.answers[person] for person in PEOPLE}
+    assert {person: found for person, found in answers.items() if found != row.answers[person]} == {}
 
 
 def ask(cast, row, person: str) -> int | str:
@@ -60,7 +60,8 @@ def ask(cast, row, person: str) -> int | str:
         response = (
             client.generic("GET", row.path(cast)) if row.method == "get" else client.post(row.path(cast), row.data)
         )
-        response.close()
+        if response.streaming:
+            list(response)  # to the end, which closes the file
         transaction.set_rollback(True)
     return answer(response)
 
