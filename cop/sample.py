@@ -1,12 +1,16 @@
 """What the style sheet (/style/, demonstration mode) shows: invented people and forms, short and long."""
 
+import re
 from datetime import timedelta
 from types import SimpleNamespace
 from uuid import NAMESPACE_URL, uuid5
 
 from django import forms
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.utils import timezone
+
+STATIC = settings.BASE_DIR / "static"
 
 
 class SampleForm(forms.Form):
@@ -72,4 +76,6 @@ def sample() -> dict:
         "now": now,
         "earlier": now - timedelta(days=1, hours=3),
         "hues": range(1, 9),
+        "colors": re.findall(r"--((?!hue)[\w-]+): light-dark\(#", (STATIC / "css/tokens.css").read_text()),
+        "icons": re.findall(r'symbol id="(\w+)"', (STATIC / "images/icons.svg").read_text()),
     }
