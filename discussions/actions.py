@@ -12,7 +12,7 @@ from access import Refusal, may, require
 from audit.trail import append
 from discussions.markup import clean, is_blank, render, without_mentions
 from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Sign, Thread
-from files.models import File
+from files.actions import attach, remove_file
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.log import record
@@ -73,7 +73,7 @@ def _write(thread, by, body, client_id, reply_to, files, announcement, people, v
         body=body,
         html=html,
     )
-    attached = _attachable(thread.space, by, files)
+    attached = attach(files=files, space=thread.space, by=by)
     if root is None:
         Draft.objects.filter(thread=thread, member=by).delete()
     _write_down(vouched, post, by)
@@ -81,7 +81,6 @@ def _write(thread, by, body, client_id, reply_to, files, announcement, people, v
     post.seq = record(thread.space, "reply.created" if root else "post.created", post, by=by).seq
     post.save(force_insert=True)
     post.files.set(attached)
-    File.objects.filter(pk__in=[file.pk for file in attached]).update(attached_at=post.created_at)
     _set_mentions(post, named)
     if root:
         record(thread.space, "root.replied", root, by=by)
@@ -134,7 +133,8 @@ def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
     post.pinned_at = post.pinned_by = None
     post.save()
     post.mentions.all().delete()
-    post.files.filter(removed_at=None).update(removed_at=post.removed_at, removed_by=by)
+    for file in post.files.all():
+        remove_file(file=file, by=by)
     if post.author_id != by.pk:
         append("post.removed", subject=post, by=by, facts={"space": str(post.space_id)})
     record(post.space, "post.removed", post, by=by)
@@ -297,17 +297,6 @@ def _root(thread: Thread, reply_to: UUID) -> Post:
     if root is None or root.removed_at or parent.removed_at:
         raise Refusal(PARENT_GONE)
     return root
-
-
-def _attachable(space: Space, by: Member, ids: list[UUID]) -> list[File]:
-    """The author's own files of this space that no message carries yet, locked; all of them or a Refusal."""
-    found = File.objects.select_for_update(no_key=True).filter(
-        pk__in=ids, space=space, uploaded_by=by, attached_at=None, removed_at=None
-    )
-    files = list(found.exclude(state=File.State.INFECTED)) if ids else []
-    if len(files) != len(ids):
-        raise Refusal("One of the files is not here any more. Your text is kept: attach the file again.")
-    return files
 
 
 def _may_react(post: Post, by: Member) -> None:

@@ -41,8 +41,3 @@ class RemoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Its author and the group read the reason.",
     )
-
-
-def answers_in(post_data) -> dict[str, str]:
-    """What the author says to each doubt of the identifier check: {key: "out" or "keep"}."""
-    return {name.removeprefix("doubt-"): value for name, value in post_data.items() if name.startswith("doubt-")}

@@ -79,7 +79,7 @@ class PostQuerySet(models.QuerySet["Post"]):
             self.select_related("author", "removed_by", "reply_to")
             .prefetch_related(
                 Prefetch("reactions", Reaction.objects.select_related("member").order_by("created_at", "pk")),
-                Prefetch("files", File.objects.order_by("uploaded_at", "pk")),
+                Prefetch("files", File.objects.shown().order_by("uploaded_at", "pk")),
             )
             .annotate(
                 reply_count=Coalesce(Subquery(replies.values("reply_to").annotate(n=Count("pk")).values("n")), 0),

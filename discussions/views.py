@@ -11,11 +11,11 @@ from access import Refusal, may, require
 from discussions import actions
 from discussions.access import post_or_404, thread_or_404, thread_to_write_or_404
 from discussions.chat import panel_of
-from discussions.forms import EditForm, RemoveForm, WriteForm, answers_in
+from discussions.forms import EditForm, RemoveForm, WriteForm
 from discussions.models import Bookmark, Post, Sign
 from members.models import Member
 from spaces.models import Space
-from spaces.screening import Held
+from spaces.screening import Held, answers_in
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,43 @@
+"""Who may do what with a file. Reading it is asked of its space."""
+
+import rules
+
+from files.models import File
+from spaces import access as spaces_access
+
+
+@rules.predicate
+def is_shared(member, file: File) -> bool:
+    """It came with a message; until then only its uploader sees it."""
+    return file.attached_at is not None or file.uploaded_by_id == member.pk
+
+
+@rules.predicate
+def is_there(member, file: File) -> bool:
+    return file.removed_at is None and file.state == File.State.CLEAN
+
+
+@rules.predicate
+def is_uploader(member, file: File) -> bool:
+    return file.uploaded_by_id == member.pk
+
+
+@rules.predicate
+def may_read_space(member, file: File) -> bool:
+    return spaces_access.may_read(member, file.space)
+
+
+@rules.predicate
+def may_moderate_space(member, file: File) -> bool:
+    return spaces_access.may_moderate(member, file.space)
+
+
+@rules.predicate
+def may_write_space(member, file: File) -> bool:
+    return spaces_access.may_write(member, file.space)
+
+
+rules.add_perm("file.see", is_shared & may_read_space)
+rules.add_perm("file.fetch", is_shared & is_there & may_read_space)
+rules.add_perm("file.replace", is_shared & is_there & (is_uploader | may_moderate_space) & may_write_space)
+rules.add_perm("file.remove", is_shared & (is_uploader | may_moderate_space) & may_write_space)

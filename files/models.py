@@ -8,11 +8,14 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from files.recognise import BY_CONTENT_TYPE
 from spaces.models import Space
 
 
 class FileQuerySet(models.QuerySet["File"]):
-    pass
+    def shown(self) -> "FileQuerySet":
+        """With what its partial shows."""
+        return self.select_related("uploaded_by", "replaced_by")
 
 
 class File(models.Model):
@@ -61,3 +64,13 @@ class File(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("files:file", args=[self.pk])
+
+    @property
+    def kind(self):
+        return BY_CONTENT_TYPE[self.content_type]
+
+    @property
+    def newer(self) -> "File | None":
+        """The version that replaced this one, once a message brought it."""
+        newer = getattr(self, "replaced_by", None)
+        return newer if newer and newer.attached_at and not newer.removed_at else None

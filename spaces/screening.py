@@ -83,6 +83,11 @@ def screen(
     return text, Counter(doubt.finding.cls for doubt in doubts)
 
 
+def answers_in(post_data) -> dict[str, str]:
+    """What the author says to each doubt of the identifier check: {key: "out" or "keep"}."""
+    return {name.removeprefix("doubt-"): value for name, value in post_data.items() if name.startswith("doubt-")}
+
+
 def _doubts(text: str, blank_out: Callable[[str], str], by: Any, space: Space) -> list[Doubt]:
     doubts = []
     for finding in find(blank_out(text)):

@@ -1,0 +1,215 @@
+"""The verbs of files."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from uuid import UUID, uuid4
+
+from botocore.exceptions import BotoCoreError, ClientError
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.base import File as Blob
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.timezone import now
+
+from access import Refusal, require
+from audit.trail import append
+from files import images, viruses
+from files.models import File
+from files.recognise import IMAGES, TEXT, clean_name, recognise
+from members.models import Member
+from spaces.log import record
+from spaces.models import Space
+from spaces.screening import KEEP, screen
+
+MEGABYTE = 1024 * 1024
+LONGEST_TEXT = MEGABYTE  # All of it is looked through for identifiers, at about 4 s a megabyte.
+
+
+def receive(
+    *,
+    space: Space,
+    upload: UploadedFile,
+    by: Member,
+    client_id: UUID,
+    replaces: File | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> File:
+    """Take a file into a space: named, recognised, images rewritten, looked through for identifiers, and stored.
+
+    The same client_id from the same member gives the first result. Nobody else sees it until a message brings it.
+    Raises Refusal with a sentence, or Held with what was found in the name or the text.
+    """
+    require(by, "space.write", space)
+    if replaces:
+        require(by, "file.replace", replaces)
+    if already := File.objects.filter(space=space, uploaded_by=by, client_id=client_id).first():
+        return already
+    name = clean_name(upload.name or "")
+    if not upload.size:
+        raise Refusal(f"“{name}” is empty. Choose another file.")
+    if upload.size > settings.MAX_UPLOAD_MB * MEGABYTE:
+        raise Refusal(f"“{name}” is larger than {settings.MAX_UPLOAD_MB} MB. Make it smaller, or share a part of it.")
+    kind = recognise(upload.file, name)
+    vouched = _screened(name, upload if kind is TEXT else None, by, space, answers)
+    thumbnail = None
+    content: Blob = upload
+    if kind in IMAGES.values():
+        content, thumbnail = images.rewritten(upload.file)
+    file = File(
+        space=space,
+        uploaded_by=by,
+        client_id=client_id,
+        name=name,
+        content_type=kind.content_type,
+        size=content.size,
+        sha256=_digest(content),
+        state=File.State.CHECKING if settings.CLAMD_ADDRESS else File.State.CLEAN,
+        replaces=replaces,
+    )
+    return _store(file, content, thumbnail, vouched)
+
+
+@transaction.atomic
+def attach(*, files: Sequence[UUID], space: Space, by: Member) -> list[File]:
+    """Let one's own uploads into the space with a message. Refusal where one is not there, not one's own, or used."""
+    own = File.objects.select_for_update(no_key=True).filter(
+        pk__in=files, space=space, uploaded_by=by, attached_at=None, removed_at=None
+    )
+    by_id = own.exclude(state=File.State.INFECTED).in_bulk()
+    if len(by_id) != len(set(files)):
+        raise Refusal("One of the files is not here any more. Your text is kept: attach the file again.")
+    attached = [by_id[pk] for pk in dict.fromkeys(files)]
+    own.update(attached_at=now())
+    for file in attached:
+        if file.replaces_id:
+            record(space, "file.changed", file.replaces, by=by)
+    return attached
+
+
+@transaction.atomic
+def remove_file(*, file: File, by: Member) -> None:
+    """Take a file away for good; its content goes at once, that it was there stays."""
+    if file.removed_at:
+        return
+    file.removed_at, file.removed_by = now(), by
+    file.save(update_fields=["removed_at", "removed_by"])
+    if file.attached_at:
+        record(file.space, "file.changed", file, by=by)
+    forget_content(file)
+
+
+def forget_content(file: File) -> None:
+    """Delete what is stored of a file once the transaction is through."""
+    keys = [file.stored_as, file.thumbnail_as, *page_keys(file)]
+
+    def on_commit() -> None:
+        for key in filter(None, keys):
+            default_storage.delete(key)
+
+    transaction.on_commit(on_commit, robust=True)
+
+
+def page_keys(file: File) -> list[str]:
+    """Where the pictures of a PDF's pages are kept, once somebody has looked at them."""
+    return [f"{file.stored_as}.page{number}" for number in range(1, settings.PREVIEW_PAGES + 1)]
+
+
+@transaction.atomic
+def check_file(file: File) -> None:
+    """Have clamd look at a file that waits, and let it through or hold it back."""
+    with default_storage.open(file.stored_as) as blob:
+        virus = viruses.virus_in(blob.chunks())
+    file.state = File.State.INFECTED if virus else File.State.CLEAN
+    file.save(update_fields=["state"])
+    if virus:
+        append("file.held_back", subject=file, facts={"virus": virus, "sha256": file.sha256})
+        forget_content(file)
+    if file.attached_at:
+        record(file.space, "file.changed", file)
+
+
+@transaction.atomic
+def set_photo(*, member: Member, upload: UploadedFile) -> None:
+    """Give oneself a photo: square, small, without what was hidden in it."""
+    if upload.size > 10 * MEGABYTE:
+        raise Refusal("The photo is larger than 10 MB. Choose a smaller one.")
+    name = clean_name(upload.name or "")
+    if recognise(upload.file, name) not in IMAGES.values():
+        raise Refusal("Choose a PNG, JPEG or WebP image.")
+    photo = images.portrait(upload.file)
+    remove_photo(member=member)
+    member.photo_version = int(now().timestamp())
+    default_storage.save(photo_key(member), photo)
+    member.save(update_fields=["photo_version"])
+
+
+@transaction.atomic
+def remove_photo(*, member: Member) -> None:
+    """Take one's photo away."""
+    if member.photo_version:
+        default_storage.delete(photo_key(member))
+        member.photo_version = 0
+        member.save(update_fields=["photo_version"])
+
+
+def photo_key(member: Member) -> str:
+    return f"photos/{member.pk}.{member.photo_version}"
+
+
+def _store(file: File, content: Blob, thumbnail: ContentFile | None, vouched: Counter[str]) -> File:
+    """Write the content, then the row. Where the row, the disk or the space's total says no, nothing stays behind."""
+    file.stored_as = f"files/{uuid4().hex}"
+    file.thumbnail_as = f"{file.stored_as}.thumbnail" if thumbnail else ""
+    with ExitStack() as undo:
+        try:
+            for key, blob in ((file.stored_as, content), (file.thumbnail_as, thumbnail)):
+                if blob:
+                    undo.callback(default_storage.delete, key)
+                    default_storage.save(key, blob)
+        except (OSError, BotoCoreError, ClientError) as trouble:
+            raise Refusal(
+                "The file could not be stored just now. Keep it, and try again in a few minutes."
+            ) from trouble
+        with transaction.atomic():
+            _require_room(file)
+            file.save(force_insert=True)
+            if vouched:
+                append("identifier.vouched", subject=file, by=file.uploaded_by, facts={"classes": dict(vouched)})
+        undo.pop_all()
+    return file
+
+
+def _require_room(file: File) -> None:
+    Space.objects.select_for_update().get(pk=file.space_id)
+    if stored_in(file.space) + file.size > settings.GROUP_STORAGE_MB * MEGABYTE:
+        raise Refusal("This space's storage is full. Ask a facilitator to remove files that are no longer needed.")
+
+
+def stored_in(space: Space) -> int:
+    """Bytes that the files of a space take up."""
+    return File.objects.filter(space=space, removed_at=None).aggregate(total=Sum("size"))["total"] or 0
+
+
+def _screened(name: str, upload: UploadedFile | None, by: Member, space: Space, answers) -> Counter[str]:
+    """The findings that the uploader vouched for. What is in a file is not ours to change, so nothing is taken out."""
+    keeps = {key: answer for key, answer in (answers or {}).items() if answer == KEEP}
+    vouched = screen(name, by=by, space=space, answers=keeps)[1]
+    if upload:
+        if upload.size > LONGEST_TEXT:
+            raise Refusal(f"“{name}” is longer than a text file here can be (1 MB). Share the part that matters.")
+        vouched += screen(upload.read().decode(), by=by, space=space, answers=keeps)[1]
+        upload.seek(0)
+    return vouched
+
+
+def _digest(content: Iterable[bytes] | Blob) -> str:
+    digest = hashlib.sha256()
+    for chunk in content.chunks():
+        digest.update(chunk)
+    content.seek(0)
+    return digest.hexdigest()

@@ -1,0 +1,15 @@
+"""What an upload carries."""
+
+from django import forms
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(allow_empty_file=True, max_length=1000)
+    client_id = forms.UUIDField()
+    replaces = forms.UUIDField(required=False)
+
+
+class PhotoForm(forms.Form):
+    photo = forms.FileField(
+        label="A photo of you", help_text="PNG, JPEG or WebP. It is cut square, and metadata is taken out."
+    )

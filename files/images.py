@@ -1,0 +1,58 @@
+"""Images, written anew: what was hidden in them (place, device, comments) stays behind."""
+
+import threading
+from io import BytesIO
+from typing import BinaryIO
+
+from django.core.files.base import ContentFile
+from PIL import Image, ImageOps
+
+from access import Refusal
+
+THUMBNAIL = (640, 480)
+PHOTO = (256, 256)
+_at_once = threading.Semaphore(2)  # An open image of 50 megapixels takes 150 MB.
+
+
+def rewritten(file: BinaryIO) -> tuple[ContentFile, ContentFile]:
+    """The image without metadata and upright, in its own format, and a WebP thumbnail of at most 640 by 480."""
+    with _at_once:
+        image = _opened(file)
+        shape = image.format or "PNG"
+        image = _plain(image)
+        if shape == "JPEG":
+            image = image.convert("RGB")
+        whole = _written(image, shape)
+        image.thumbnail(THUMBNAIL)
+        return whole, _written(image, "WEBP")
+
+
+def portrait(file: BinaryIO) -> ContentFile:
+    """A square WebP of 256 pixels, without metadata."""
+    with _at_once:
+        return _written(ImageOps.fit(_plain(_opened(file)), PHOTO), "WEBP")
+
+
+def _opened(file: BinaryIO) -> Image.Image:
+    try:
+        image = Image.open(file, formats=["PNG", "JPEG", "WEBP"])
+        image.load()
+    except (OSError, ValueError, SyntaxError) as error:
+        raise Refusal("This image is damaged. Open it, save it anew, and try again.") from error
+    return image
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    shape = image.format
+    image = ImageOps.exif_transpose(image)
+    bare = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    bare.info.clear()
+    bare.format = shape
+    return bare
+
+
+def _written(image: Image.Image, shape: str) -> ContentFile:
+    into = BytesIO()
+    options = {"PNG": {}, "JPEG": {"quality": 88, "optimize": True}, "WEBP": {"quality": 82, "method": 4}}[shape]
+    image.save(into, shape, **options)
+    return ContentFile(into.getvalue())

@@ -1,0 +1,197 @@
+"""Putting files in and handing them out, always through the same question."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+from asgiref.sync import sync_to_async
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_POST
+
+from access import Refusal, may, require
+from files import actions
+from files.forms import PhotoForm, UploadForm
+from files.models import File
+from files.pages import page_of
+from members.models import Member
+from spaces.models import Space
+from spaces.screening import Held, answers_in
+
+PREVIEW_TEXT = 200_000
+
+
+@require_POST
+def upload(request: HttpRequest, space: UUID) -> HttpResponse:
+    """Take one file; answers with its id and how it looks, or with a sentence that says why not."""
+    room = get_object_or_404(Space, pk=space)
+    if not may(request.user, "space.read", room):
+        raise Http404
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return JsonResponse({"refusal": "No file arrived whole. Try again."}, status=422)
+    given = form.cleaned_data
+    try:
+        file = actions.receive(
+            space=room,
+            upload=given["file"],
+            by=request.user,
+            client_id=given["client_id"],
+            replaces=_seen(request.user, given["replaces"]) if given["replaces"] else None,
+            answers=answers_in(request.POST),
+        )
+    except Held as held:
+        name = given["file"].name
+        html = render_to_string("files/_held.html", {"held": held, "name": name}, request)
+        return JsonResponse({"held": True, "html": html}, status=422)
+    except Refusal as refusal:
+        return JsonResponse({"refusal": str(refusal)}, status=422)
+    html = render_to_string("files/_file.html", {"thing": file})
+    return JsonResponse(
+        {"id": file.pk, "name": file.name, "size": file.size, "state": file.state, "html": html}, status=201
+    )
+
+
+@require_GET
+def download(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The file itself, as an attachment, whatever it is."""
+    file = _fetchable(request.user, pk)
+    return _sent(request, file.stored_as, file.content_type, name=file.name)
+
+
+@require_GET
+def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A small picture of an image."""
+    file = _fetchable(request.user, pk)
+    if not file.thumbnail_as:
+        raise Http404
+    return _sent(request, file.thumbnail_as, "image/webp")
+
+
+@require_GET
+def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """A page that shows the file without downloading it."""
+    file = _fetchable(request.user, pk)
+    if not file.kind.preview:
+        return redirect(file)
+    number = min(max(1, _number(request.GET.get("page"))), settings.PREVIEW_PAGES)
+    following = number + 1 if number < settings.PREVIEW_PAGES else None
+    context = {"file": file, "page": number, "previous": number - 1, "next": following}
+    return render(request, "files/preview.html", context)
+
+
+@require_GET
+def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+    """A picture of one page of a PDF; made at the first look and kept."""
+    file = _fetchable(request.user, pk)
+    keys = actions.page_keys(file)
+    if file.kind.preview != "pages" or not 1 <= number <= len(keys):
+        raise Http404
+    key = keys[number - 1]
+    if not default_storage.exists(key):
+        with default_storage.open(file.stored_as) as pdf:
+            picture = page_of(pdf, number)
+        if not picture:
+            raise Http404
+        default_storage.save(key, ContentFile(picture))
+    return _sent(request, key, "image/webp")
+
+
+@require_GET
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": ["'self'"], "sandbox": True})
+def text(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The beginning of a text, as plain text, for the sandboxed frame of its preview."""
+    file = _fetchable(request.user, pk)
+    if file.kind.preview != "text":
+        raise Http404
+    with default_storage.open(file.stored_as) as blob:
+        content = blob.read(PREVIEW_TEXT).decode("utf-8", "ignore")
+    return HttpResponse(content, content_type="text/plain; charset=utf-8")
+
+
+def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask, then take the file away."""
+    file = _seen(request.user, pk)
+    require(request.user, "file.remove", file)
+    if request.method == "POST":
+        actions.remove_file(file=file, by=request.user)
+        if request.accepts("text/html"):
+            messages.success(request, f"“{file.name}” was removed.")
+            return redirect("home")
+        return JsonResponse({"id": file.pk})
+    return render(request, "files/remove.html", {"file": file})
+
+
+@require_GET
+def photo(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
+    """A member's photo, for those who may see the member."""
+    member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk, photo_version=version)
+    response = _sent(request, actions.photo_key(member), "image/webp")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
+
+
+def own_photo(request: HttpRequest) -> HttpResponse:
+    """Choose one's photo, or take it away."""
+    form = PhotoForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and "remove" in request.POST:
+        actions.remove_photo(member=request.user)
+        return redirect("members:profile")
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_photo(member=request.user, upload=form.cleaned_data["photo"])
+            return redirect("members:profile")
+        except Refusal as refusal:
+            form.add_error("photo", str(refusal))
+    return render(request, "files/photo.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _seen(member: Any, pk: UUID) -> File:
+    file = get_object_or_404(File.objects.shown().select_related("space"), pk=pk)
+    if not may(member, "file.see", file):
+        raise Http404
+    return file
+
+
+def _fetchable(member: Any, pk: UUID) -> File:
+    file = _seen(member, pk)
+    if not may(member, "file.fetch", file):
+        raise Http404
+    return file
+
+
+def _sent(request: HttpRequest, key: str, content_type: str, name: str = "") -> StreamingHttpResponse:
+    """Stored content in pieces. Nothing in it may run, whatever a browser takes it for."""
+    try:
+        blob = default_storage.open(key)
+    except FileNotFoundError as gone:
+        raise Http404 from gone
+    pieces = _pieces(blob) if hasattr(request, "scope") else blob.chunks()
+    response = StreamingHttpResponse(pieces, content_type=content_type)
+    response._resource_closers.append(blob.close)
+    if name:
+        response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Length"] = blob.size
+    response["Cache-Control"] = "private, no-store"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}
+    return response
+
+
+async def _pieces(blob: Any) -> AsyncIterator[bytes]:
+    chunks = iter(blob.chunks())
+    while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+        yield chunk
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 6 else 1
