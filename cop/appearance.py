@@ -7,6 +7,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from access import open_to_all
+from cop.sample import sample
 
 YEAR = 365 * 24 * 3600  # seconds
 
@@ -29,4 +30,4 @@ def style_sheet(request: HttpRequest) -> HttpResponse:
     """Every part of the design on one page, in demonstration mode."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "cop/style.html")
+    return render(request, "cop/style.html", sample())

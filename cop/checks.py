@@ -71,7 +71,7 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
 
 
 @register(Tags.database)
-def check_no_demonstration_accounts(app_configs: Any, databases: list[str] | None = None, **kwargs: Any) -> list[Error]:
+def check_no_demonstration_accounts(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[Error]:
     """Anyone can read in our repository how to sign in as an invented person."""
     member = get_user_model()
     if not settings.PRODUCTION or "default" not in (databases or []):

@@ -161,8 +161,6 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "files")))
-# Tests read static files where they are written.
-WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = MODE == "test"
 S3_BUCKET = env.str("S3_BUCKET", default="")
 STORAGES = {
     "default": {

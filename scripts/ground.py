@@ -64,12 +64,20 @@ def make_venv() -> None:
 
 def install(lock: Path) -> None:
     """With uv (seconds), itself installed by pip from a lock; with pip alone (minutes) where uv cannot."""
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
-    uv = VENV / "bin" / "uv"
+    pip: list[str | Path] = [
+        PYTHON,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--require-hashes",
+        "-r",
+    ]
+    uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock]
     if subprocess.run([*pip, ROOT / "requirements" / "installer.txt"]).returncode == 0:
         environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
-        command = [uv, "pip", "install", "--quiet", "--require-hashes", "-r", lock]
-        if subprocess.run(command, env=environment).returncode == 0:
+        if subprocess.run(uv, env=environment).returncode == 0:
             return
         say("uv could not; trying with pip, which takes some minutes …")
     if subprocess.run([*pip, lock]).returncode:

@@ -2,28 +2,23 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import ground
 
-LOCKS = ("base", "dev", "installer")  # dev and installer follow base
+FOLLOWS = {"base": "", "dev": "base", "installer": "dev"}
 
 
 def compile_lock(name: str, *options: str) -> None:
     folder = ground.ROOT / "requirements"
-    followed = [] if name == "base" else ["--constraint", folder / "base.txt"]
-    if name == "installer":
-        followed = ["--constraint", folder / "dev.txt"]
-    subprocess.run(
-        [
-            *(ground.VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
-            *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"),
-            *(*followed, *options, folder / f"{name}.in", "--output-file", folder / f"{name}.txt"),
-        ],
-        check=True,
-    )
+    followed: list[str | Path] = ["--constraint", folder / f"{FOLLOWS[name]}.txt"] if FOLLOWS[name] else []
+    uv: list[str | Path] = [ground.VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal"]
+    uv += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"]
+    command = [*uv, *followed, *options, folder / f"{name}.in", "--output-file", folder / f"{name}.txt"]
+    subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":
     ground.ensure_environment("dev")
-    for name in LOCKS:
+    for name in FOLLOWS:
         compile_lock(name, *sys.argv[1:])

@@ -111,7 +111,17 @@ def found(program: str) -> Path:
 @contextlib.contextmanager
 def redis(program: Path, folder: Path) -> Iterator[str]:
     port = free_port()
-    command = [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+    command: list[str | Path] = [
+        program,
+        "--port",
+        str(port),
+        "--bind",
+        "127.0.0.1",
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
     with running([*command, "--dir", folder], folder / "redis.log"):
         wait_for(port, folder / "redis.log")
         yield f"redis://127.0.0.1:{port}/0"
@@ -129,7 +139,18 @@ def postgresql(program: Path, folder: Path) -> Iterator[str]:
         for path in (data, folder / "password"):
             shutil.chown(path, user)
     port = free_port()
-    initdb = [program.with_name("initdb"), "-D", data, "-U", "cop", "-A", "scram-sha-256", "-E", "UTF8", "--no-sync"]
+    initdb: list[str | Path] = [
+        program.with_name("initdb"),
+        "-D",
+        data,
+        "-U",
+        "cop",
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     subprocess.run(
         [*initdb, "--locale=C.UTF-8", f"--pwfile={folder / 'password'}"],
         user=user,
@@ -146,7 +167,12 @@ def postgresql(program: Path, folder: Path) -> Iterator[str]:
         "full_page_writes": "off",
         "max_connections": 200,
     }
-    command = [program, "-D", data, *(word for key, value in settings.items() for word in ("-c", f"{key}={value}"))]
+    command: list[str | Path] = [
+        program,
+        "-D",
+        data,
+        *(word for key, value in settings.items() for word in ("-c", f"{key}={value}")),
+    ]
     with running(command, folder / "postgresql.log", user=user, stop_with=signal.SIGINT):
         wait_for(port, folder / "postgresql.log")
         yield f"postgres://cop:{password}@127.0.0.1:{port}/postgres"
@@ -161,7 +187,9 @@ def unprivileged_user() -> str | None:
 
 
 @contextlib.contextmanager
-def running(command: list, log: Path, *, user: str | None = None, stop_with: int = signal.SIGTERM) -> Iterator[None]:
+def running(
+    command: list[str | Path], log: Path, *, user: str | None = None, stop_with: int = signal.SIGTERM
+) -> Iterator[None]:
     """A program in a session of its own, so that Ctrl-C reaches pytest first, and stopped in any case."""
     with log.open("wb") as output:
         process = subprocess.Popen(

@@ -1,9 +1,11 @@
 """Small marks drawn on many pages: icons, a person's initials and hue, a group's circle of seats."""
 
+from collections.abc import Iterator
 from typing import Any
 from zlib import crc32
 
 from django import template
+from django.core.paginator import Page
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -32,6 +34,12 @@ def initials(name: str) -> str:
 def hue(person: Any) -> int:
     """One of eight hues, 1 to 8, always the same for the same person."""
     return crc32(str(getattr(person, "pk", person)).encode()) % 8 + 1
+
+
+@register.filter
+def pages(page: Page) -> Iterator[int | str]:
+    """The numbers around a page, with an ellipsis where some are left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1)
 
 
 @register.simple_tag
