@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from access import may
 from spaces import actions
-from spaces.frames import Reset, read_log
+from spaces.frames import Frame, Reset, read_log
 from spaces.models import Space
 
 LAST_SEQ = 2**63 - 1
@@ -33,12 +33,10 @@ def activities(request: HttpRequest, pk: UUID) -> HttpResponse:
     cursor = Cursor(request.GET)
     if not cursor.is_valid():
         return JsonResponse({"errors": cursor.errors}, status=400)
-    epoch = cursor.cleaned_data["epoch"]
+    epoch, after = cursor.cleaned_data["epoch"], cursor.cleaned_data["after"]
     if epoch and epoch != space.epoch:
-        news = Reset(space.pk, space.epoch, space.last_seq, "epoch")
-    else:
-        news = read_log({space.pk: cursor.cleaned_data["after"]})[space.pk]
-    return HttpResponse(news.text, content_type="application/json")
+        return _answer(Reset(space.pk, space.epoch, space.last_seq, "epoch"))
+    return _answer(read_log({space.pk: after})[space.pk])
 
 
 @require_POST
@@ -57,3 +55,7 @@ def _readable(request: HttpRequest, pk: UUID) -> Space:
     if not may(request.user, "space.read", space):
         raise Http404
     return space
+
+
+def _answer(news: Frame | Reset) -> HttpResponse:
+    return HttpResponse(news.text, content_type="application/json")

@@ -1,6 +1,6 @@
 """Who is at the other end of a socket, asked of the database: at joining, after every change, and every half minute."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user_model
-from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
@@ -18,7 +17,7 @@ from django.utils.crypto import constant_time_compare
 from access import may
 from spaces.models import Membership, Space
 
-SessionCheck = Callable[[Any, SessionBase], bool]
+SessionCheck = Callable[[Any, Mapping[str, Any]], bool]
 _session_checks: list[SessionCheck] = []
 
 
@@ -32,15 +31,14 @@ class Visit:
 
 
 def sessions_must(check: SessionCheck) -> SessionCheck:
-    """Have every socket ask `check(member, session)` too: a second factor that is missing, for example."""
+    """Have every socket ask `check(member, what the session holds)` too: a second factor that is missing, for example."""
     _session_checks.append(check)
     return check
 
 
 def visit(session_key: str, wanted: Collection[UUID]) -> Visit | None:
     """The authoritative answer. None: not signed in, or not any more. Reads only: a socket is not activity."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    member = _signed_in(session.load(), session)
+    member = _signed_in(import_module(settings.SESSION_ENGINE).SessionStore(session_key).load())
     if member is None:
         return None
     own = Membership.objects.filter(member=member, role=Membership.Role.OWNER, left_at=None).values("space")
@@ -50,7 +48,7 @@ def visit(session_key: str, wanted: Collection[UUID]) -> Visit | None:
     return Visit(member, inbox, {pk: readable[pk] for pk in wanted if pk in readable}) if inbox else None
 
 
-def _signed_in(values: dict[str, Any], session: SessionBase) -> Any:
+def _signed_in(values: Mapping[str, Any]) -> Any:
     try:
         member = get_user_model().objects.get(pk=values[SESSION_KEY])
         known_backend = values[BACKEND_SESSION_KEY] in settings.AUTHENTICATION_BACKENDS
@@ -59,8 +57,7 @@ def _signed_in(values: dict[str, Any], session: SessionBase) -> Any:
     hashes = [member.get_session_auth_hash(), *member.get_session_auth_fallback_hash()]
     same = any(constant_time_compare(values.get(HASH_SESSION_KEY, ""), one) for one in hashes)
     over = any(_is_past(values.get(end)) for end in ("idle_ends", "ends"))
-    session._session_cache = values
-    whole = all(check(member, session) for check in _session_checks)
+    whole = all(check(member, values) for check in _session_checks)
     return member if known_backend and member.is_active and same and not over and whole else None
 
 

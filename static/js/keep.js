@@ -55,7 +55,8 @@ document.addEventListener("submit", (event) => {
     sessionStorage.setItem(SENT, JSON.stringify([keyOf(form)]));
   }
   if ("endsSession" in form.dataset)
-    for (const key of Object.keys(sessionStorage)) if (key.startsWith("keep")) sessionStorage.removeItem(key);
+    for (const [store, start] of [[sessionStorage, "keep"], [localStorage, "outbox:"]])
+      for (const key of Object.keys(store)) if (key.startsWith(start)) store.removeItem(key);
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const form = event.detail.elt;
