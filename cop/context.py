@@ -1,5 +1,7 @@
 """What every page knows: the name of the house, the reader's colours, whether they may only read."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -19,6 +21,12 @@ def site(request: HttpRequest) -> dict:
         "acknowledgement": settings.ACKNOWLEDGEMENT,
         "demo": settings.DEMO,
         "theme": theme if theme in {"light", "dark"} else "",
+        "inbox_owner": SimpleLazyObject(lambda: _inbox_owner(member)),
         "runs_the_house": SimpleLazyObject(lambda: signed_in and is_staff(member)),
         "standing": SimpleLazyObject(lambda: signed_in and eligibility(member, EligibilityRule.Service.GROUPS)),
     }
+
+
+def _inbox_owner(member: Any) -> dict:
+    """What notifications/_badge.html shows."""
+    return {"pk": member.pk, "unread_notices": member.notices.filter(read_at=None).count()}
