@@ -21,7 +21,7 @@ test-quick:  ## Test on SQLite only, without a browser
 check:  ## Formatting, lint, types, templates, import contracts, migrations, deployment, locks
 	@$(PYTHON) scripts/check.py
 
-format:  ## Format Python and templates
+format:  ## Format the code, and mend what lint can mend
 	@$(PYTHON) scripts/check.py --format
 
 lock:  ## Compile requirements/*.in to *.txt (keeps versions; UPGRADE=--upgrade make lock)
