@@ -4,17 +4,20 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.core.checks import Error, Tags, register, run_checks
+from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
 
 def refuse_to_start() -> None:
     """Raise ImproperlyConfigured, with every reason, where this installation must not serve anybody."""
-    found = run_checks(tags=["production"]) + run_checks(tags=[Tags.database], databases=["default"])
-    errors = [message for message in found if message.is_serious()]
+    errors = serious(tags=["production"]) or serious(tags=[Tags.database], databases=["default"])
     if errors:
         raise ImproperlyConfigured("\n" + "\n".join(f"- {error.msg} {error.hint or ''}".rstrip() for error in errors))
+
+
+def serious(**asked: Any) -> list[CheckMessage]:
+    return [message for message in run_checks(**asked) if message.is_serious()]
 
 
 @register("production")

@@ -6,6 +6,7 @@ from cop import appearance, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", views.healthz, name="healthz"),
     path("theme/", appearance.choose_theme, name="theme"),
     path("style/", appearance.style_sheet, name="style"),
     path("account/", include("allauth.account.urls")),

@@ -72,6 +72,7 @@ def page(name: str, *args: object, others: Answer = 200, **people: Answer) -> li
 TABLE: dict[str, list[Row]] = {
     # cop
     "home": page("home", nobody=200),
+    "healthz": page("healthz", nobody=200),
     "theme": [post(named("theme"), 302, data={"theme": "dark"}, nobody=302)],
     "style": page("style", others=404, nobody=404),
     # signing in: django-allauth's pages

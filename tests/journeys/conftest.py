@@ -25,7 +25,7 @@ from django.core.management.color import no_style
 from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
 
-from tests.people import make_cast
+from tests import people
 
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -84,7 +84,7 @@ def empty_database(server, server_log, django_db_blocker):
 @pytest.fixture
 def cast(empty_database):
     """Everyone a page can meet, and one consultation group, for the server too."""
-    return make_cast()
+    return people.make_cast()
 
 
 @pytest.fixture(scope="session")
@@ -101,7 +101,7 @@ def sign_in(base_url):
 
     def sign_in(page, member):
         client = Client()
-        client.force_login(member)
+        people.sign_in(client, member)
         cookie = client.cookies[settings.SESSION_COOKIE_NAME]
         page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": base_url, "httpOnly": True}])
         return page
