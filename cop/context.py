@@ -20,6 +20,7 @@ def site(request: HttpRequest) -> dict:
         "site_subtitle": settings.SITE_SUBTITLE,
         "acknowledgement": settings.ACKNOWLEDGEMENT,
         "demo": settings.DEMO,
+        "contact_address": settings.CONTACT_ADDRESS,
         "theme": theme if theme in {"light", "dark"} else "",
         "inbox_owner": SimpleLazyObject(lambda: _inbox_owner(member)),
         "runs_the_house": SimpleLazyObject(lambda: signed_in and is_staff(member)),

@@ -1,62 +1,189 @@
-"""The demonstration: invented people whom a visitor can be, and what they find."""
+"""The demonstration: invented people whom a visitor can be, and what they find. Made by the verbs that people use."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.utils.timezone import now
 
-from discussions.models import Thread
+from access import may
+from cop import demonstration_content as content
+from discussions import actions as discussions
+from discussions.models import Post, Thread
+from files import actions as files
+from groups.actions import covenant as covenants
+from groups.actions import joining, opening
 from groups.models import Covenant, Group
-from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
+from groups.years import this_year
+from members.models import (
+    Affiliation,
+    Application,
+    Basis,
+    Discipline,
+    Domain,
+    Language,
+    Member,
+    Organisation,
+    RoleGrant,
+)
 from spaces.inbox import open_inbox
-from spaces.models import Membership, Space
+from spaces.models import Activity, Membership
 
+# Whom a visitor can be: name, and who that is in a few words.
 PERSONAS = [
-    ("Mara Member", "a member of a peer consultation group", ""),
-    ("Cole Colleague", "another member of the same group", ""),
-    ("Fay Facilitator", "who facilitates the group", RoleGrant.Role.FACILITATOR),
-    ("Stan Staff", "NCB staff", RoleGrant.Role.STAFF),
+    ("Thea Therapist", "a therapist in two consultation groups"),
+    ("Petra Physician", "a physician in the same group"),
+    ("Faye Facilitator", "who facilitates groups and has requests to answer"),
+    ("Cory Casework", "a case manager, new here: first steps, a covenant to sign"),
+    ("Connie Contact", "the contact of an organisation"),
+    ("Greta Grace", "whose organisation's award has just ended: she can read, not write"),
+    ("Lars Lapsed", "whose organisation's award ended months ago"),
+    ("Olive Outside", "an eligible member who is in no group"),
+    ("Orla Specialist", "the ORR program specialist: rosters, never content"),
+    ("Stan Staff", "NCB staff: applications, awards, groups"),
+    ("Ada Admin", "NCB admin"),
+    ("Pia Privacy", "the privacy officer"),
 ]
+NAMESPACE = UUID("5b0c2c0e-6f0a-4c56-9f44-3d2a2a2f8b11")  # So that each post has the same client id at each load.
 
 
 def address(name: str) -> str:
     return f"{name.lower().replace(' ', '.')}@example.org"
 
 
+@transaction.atomic
 def load() -> None:
-    """Make all of it, in an empty database."""
-    for service in EligibilityRule.Service.values:
-        for basis in Basis.Kind.values:
-            EligibilityRule.objects.get_or_create(service=service, basis=basis, valid_from=date(2000, 1, 1))
-    organisation = Organisation.objects.create(
-        name="Harbor Light Healing Center", state="MN", time_zone="America/Chicago"
+    """Make all of it, in a migrated database without members."""
+    organisations = {row[0]: _organisation(*row) for row in content.ORGANISATIONS}
+    people = {row[0]: _person(organisations, *row) for row in content.PEOPLE}
+    staff = people["Stan Staff"]
+    if not Covenant.objects.exists():
+        covenants.publish_covenant(text=content.COVENANT, by=staff)
+    else:
+        Covenant.objects.update(text=content.COVENANT)
+    groups = {row[0]: _group(people, staff, *row) for row in content.GROUPS}
+    for topic, messages in content.CHAT.items():
+        _chat(groups[topic], people, messages)
+    _share_a_file(groups["Clinical Case Management"], people)
+    _who_waits(groups, people)
+    for name, email, organisation, title, message in content.APPLICATIONS:
+        Application.objects.create(
+            name=name,
+            email=email,
+            organisation=organisations[organisation],
+            title=title,
+            message=message,
+            token_hash=uuid5(NAMESPACE, email).hex,
+            confirmed_at=now(),
+        )
+
+
+def _organisation(name: str, state: str, zone: str, domain: str, award_ends_in: int | None, level: str) -> Organisation:
+    organisation = Organisation.objects.create(name=name, state=state, time_zone=zone)
+    Domain.objects.create(organisation=organisation, name=domain)
+    number = f"90ZT9{Organisation.objects.count():03}"
+    evidence = "Notice of award, invented for the demonstration"
+    if award_ends_in is not None:
+        Basis.objects.create(
+            organisation=organisation,
+            kind=Basis.Kind.ORR_AWARD,
+            number=number,
+            award_type=Basis.AwardType.DS,
+            starts_on=date(2022, 9, 30),
+            ends_on=organisation.today() + timedelta(days=award_ends_in),
+            evidence=evidence,
+        )
+    if level:
+        Basis.objects.create(
+            organisation=organisation,
+            kind=Basis.Kind.NCTTP,
+            level=level,
+            starts_on=date(2024, 1, 1),
+            ends_on=organisation.today() + timedelta(days=400),
+            evidence=evidence,
+        )
+    return organisation
+
+
+def _person(organisations, name, organisation, title, disciplines, languages, roles, pronouns, about) -> Member:
+    home = organisations.get(organisation)
+    member = Member(email=address(name), name=name, pronouns=pronouns, about=about)
+    member.time_zone = home.time_zone if home else "America/New_York"
+    member.set_unusable_password()
+    if about:
+        member.listed_at, member.shown_fields = now(), ["pronouns", "disciplines", "languages", "about"]
+    member.save()
+    EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    open_inbox(member)
+    member.disciplines.set(Discipline.objects.get_or_create(name=one)[0] for one in disciplines)
+    member.languages.set(Language.objects.get_or_create(name=one)[0] for one in languages)
+    if home:
+        Affiliation.objects.create(member=member, organisation=home, title=title, starts_on=date(2022, 10, 1))
+    for role in roles:
+        contact_of = home if role == RoleGrant.Role.CONTACT else None
+        RoleGrant.objects.create(member=member, role=role, organisation=contact_of)
+    return member
+
+
+def _group(people, staff: Member, topic: str, description: str, facilitators, participants) -> Group:
+    group = opening.open_group(topic=topic, fiscal_year=this_year(), by=staff, description=description)
+    for name in facilitators:
+        opening.appoint(group=group, member=people[name], by=staff)
+    for name in participants:  # Some have been here longer than their organisation's award lasted.
+        Membership.objects.create(space=group.space, member=people[name])
+    covenant = Covenant.objects.current()
+    for name in [*facilitators, *participants]:
+        if name != "Cory Casework" or topic != "Clinical Case Management":
+            covenants.sign(covenant=covenant, group=group, by=people[name], name=name)
+    return group
+
+
+def _chat(group: Group, people, messages) -> None:
+    thread = Thread.objects.get(space=group.space, kind=Thread.Kind.CHAT)
+    for number, (days_ago, hour, author, text, signs, replies) in enumerate(messages):
+        root = _post(thread, people[author], text, number, days_ago, hour)
+        for sign, names in signs.items():
+            for name in names:
+                discussions.react(post=root, by=people[name], sign=sign)
+        for place, (name, reply) in enumerate(replies, start=1):
+            _post(thread, people[name], reply, f"{number}.{place}", days_ago, hour + place, root)
+        if may(people[author], "post.pin", root) and number == 0:
+            discussions.pin(post=root, by=people[author])
+
+
+def _post(
+    thread: Thread, author: Member, text: str, number, days_ago: int, hour: int, root: Post | None = None
+) -> Post:
+    key = uuid5(NAMESPACE, f"{thread.pk} {number}")
+    post = discussions.write_post(
+        thread=thread, by=author, body=text, client_id=key, reply_to=root.pk if root else None
     )
-    Basis.objects.create(
-        organisation=organisation,
-        kind=Basis.Kind.ORR_AWARD,
-        number="90ZT9001",
-        award_type=Basis.AwardType.DS,
-        starts_on=date(2022, 9, 30),
-        ends_on=organisation.today() + timedelta(days=365),
+    day = now().astimezone(ZoneInfo("America/New_York")).date() - timedelta(days=days_ago)
+    at = min(datetime(day.year, day.month, day.day, hour, 12, tzinfo=ZoneInfo("America/New_York")), now())
+    Post.objects.filter(pk=post.pk).update(created_at=at)
+    Activity.objects.filter(space=thread.space, target=post.pk).update(created_at=at)
+    post.refresh_from_db()
+    return post
+
+
+def _share_a_file(group: Group, people) -> None:
+    author = people["Sol Social-Work"]
+    upload = SimpleUploadedFile("warm-hand-off.txt", content.WARM_HANDOFF.encode())
+    file = files.receive(space=group.space, upload=upload, by=author, client_id=uuid5(NAMESPACE, "hand-off"))
+    discussions.write_post(
+        thread=Thread.objects.get(space=group.space),
+        by=author,
+        body="Here it is as we print it.",
+        client_id=uuid5(NAMESPACE, "hand-off message"),
+        files=[file.pk],
     )
-    space = Space.objects.create(kind=Space.Kind.GROUP)
-    Group.objects.create(
-        space=space,
-        topic="Clinical Treatment",
-        fiscal_year=now().year + (now().month >= 10),
-        starts_on=date(now().year - (now().month < 10), 10, 1),
-        ends_on=date(now().year + (now().month >= 10), 9, 30),
+
+
+def _who_waits(groups, people) -> None:
+    joining.ask_to_join(
+        group=groups["Clinical Treatment"], by=people["Dara Director"], note="I supervise two therapists and miss this."
     )
-    Thread.objects.create(space=space, kind=Thread.Kind.CHAT)
-    Covenant.objects.get_or_create(version=1, defaults={"text": "We keep in confidence what is said here."})
-    for name, _, role in PERSONAS:
-        member = Member.objects.create(email=address(name), name=name)
-        EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
-        open_inbox(member)
-        Affiliation.objects.create(member=member, organisation=organisation, starts_on=date(2022, 10, 1))
-        if role:
-            RoleGrant.objects.create(member=member, role=role)
-        if role != RoleGrant.Role.STAFF:
-            Membership.objects.create(
-                space=space, member=member, role="facilitator" if role == RoleGrant.Role.FACILITATOR else "participant"
-            )
+    joining.ask_to_join(group=groups["Clinical Case Management"], by=people["Emil Evaluator"])

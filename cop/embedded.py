@@ -87,7 +87,7 @@ def way_out(error: Exception) -> str:
 
 
 def greeting() -> str:
-    people = "\n".join(f"    {name:<24} {what}" for name, what, _ in PERSONAS)
+    people = "\n".join(f"    {name:<24} {what}" for name, what in PERSONAS)
     return (
         f"\n  {settings.SITE_NAME}: {settings.SITE_URL}/\n\n"
         f"  Sign in with one click as one of these invented people: {settings.SITE_URL}/demo/\n{people}\n\n"

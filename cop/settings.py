@@ -25,6 +25,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="not-secret-only-for-tests" if MODE =
 AUDIT_KEY = env.str("AUDIT_KEY", default="not-secret-only-for-tests" if MODE == "test" else "")
 PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
+CONTACT_ADDRESS = env.str("CONTACT_ADDRESS", default="help@example.org")
 SITE_NAME = env.str("SITE_NAME", default="Community of Practice")
 SITE_SUBTITLE = env.str("SITE_SUBTITLE", default="Services for Survivors of Torture")
 # The funder's acknowledgement (Stevens Amendment: funder, amount, share, disclaimer), as it reads this award year.

@@ -6,6 +6,10 @@ from cop import appearance, views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("home/<slug:step>/done/", views.step_done, name="step_done"),
+    path("about/", views.about, name="about"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("privacy/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
     path("theme/", appearance.choose_theme, name="theme"),
     path("style/", appearance.style_sheet, name="style"),

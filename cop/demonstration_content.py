@@ -1,0 +1,364 @@
+# ruff: noqa: E501
+"""What the demonstration shows. Every person, organisation, number and word here is invented."""
+
+ORGANISATIONS = [
+    # name, state, time zone, domain, ORR award ends in so many days, NCTTP level
+    ("Harbor Light Healing Center", "MN", "America/Chicago", "harborlight.example.org", 310, "Full member"),
+    ("Prairie Bridge Survivor Services", "ND", "America/Chicago", "prairiebridge.example.org", 310, ""),
+    ("Cedar Gate Clinic for Refugee Health", "WA", "America/Los_Angeles", "cedargate.example.org", 310, ""),
+    ("Open Door Legal & Wellness", "CA", "America/Los_Angeles", "opendoor.example.org", 310, ""),
+    ("Northern Lantern Program", "AK", "America/Anchorage", "northernlantern.example.org", 310, ""),
+    ("Mesa Springs Torture Treatment Program", "AZ", "America/Phoenix", "mesasprings.example.org", 310, "Full member"),
+    ("River Commons Refugee Services", "MO", "America/Chicago", "rivercommons.example.org", -12, ""),
+    ("Lakeside Family Recovery", "WI", "America/Chicago", "lakeside.example.org", -120, ""),
+    ("Juniper House", "CO", "America/Denver", "juniperhouse.example.org", None, "Associate member"),
+    ("Atlantic Crossing Health Partners", "MA", "America/New_York", "atlanticcrossing.example.org", 310, ""),
+    ("Blue Ridge Welcome Network", "VA", "America/New_York", "blueridge.example.org", 310, ""),
+    ("Copper Valley Care Collaborative", "TX", "America/Chicago", "coppervalley.example.org", 52, ""),
+]
+
+HARBOR, PRAIRIE, CEDAR, OPEN, NORTHERN, MESA, RIVER, LAKESIDE, JUNIPER, ATLANTIC, RIDGE, COPPER = (
+    row[0] for row in ORGANISATIONS
+)
+
+PEOPLE = [
+    # name, organisation, title, disciplines, languages, roles, pronouns, about
+    (
+        "Thea Therapist",
+        HARBOR,
+        "Psychotherapist",
+        ["Clinical psychology"],
+        ["English", "Amharic"],
+        [],
+        "she/her",
+        "I work with adults, mostly in groups. Ask me about sleep.",
+    ),
+    (
+        "Cory Casework",
+        HARBOR,
+        "Case manager",
+        ["Case management"],
+        ["English", "Somali"],
+        [],
+        "he/him",
+        "Housing, school enrolment, and the long road between appointments.",
+    ),
+    (
+        "Connie Contact",
+        HARBOR,
+        "Programme manager",
+        ["Programme leadership"],
+        ["English"],
+        ["contact"],
+        "she/her",
+        "I speak for Harbor Light here, and I look after who of us is in.",
+    ),
+    (
+        "Faye Facilitator",
+        ATLANTIC,
+        "Clinical supervisor",
+        ["Clinical social work"],
+        ["English", "French"],
+        ["facilitator"],
+        "she/her",
+        "Twenty years of groups, still learning to be quiet in them.",
+    ),
+    (
+        "Felix Facilitator",
+        MESA,
+        "Psychiatrist",
+        ["Psychiatry"],
+        ["English", "Spanish"],
+        ["facilitator"],
+        "he/him",
+        "Bodies keep the calendar. I try to read it together with the person.",
+    ),
+    (
+        "Amara Attorney",
+        OPEN,
+        "Senior attorney",
+        ["Law"],
+        ["English", "Arabic"],
+        [],
+        "she/her",
+        "Asylum, and the affidavits that hold it up.",
+    ),
+    ("Nils Nurse", CEDAR, "Nurse practitioner", ["Nursing"], ["English", "Dari"], [], "he/they", ""),
+    (
+        "Ines Interpreter",
+        NORTHERN,
+        "Lead interpreter",
+        ["Interpretation"],
+        ["English", "Spanish", "Q'anjob'al"],
+        [],
+        "she/her",
+        "Nothing about the room without the interpreter in the room.",
+    ),
+    ("Dara Director", PRAIRIE, "Executive director", ["Programme leadership"], ["English"], ["contact"], "", ""),
+    (
+        "Emil Evaluator",
+        RIDGE,
+        "M&E specialist",
+        ["Monitoring and evaluation"],
+        ["English", "Kinyarwanda"],
+        [],
+        "he/him",
+        "I count as little as possible and as well as possible.",
+    ),
+    (
+        "Sol Social-Work",
+        COPPER,
+        "Clinical social worker",
+        ["Clinical social work"],
+        ["English", "Spanish"],
+        [],
+        "they/them",
+        "",
+    ),
+    (
+        "Petra Physician",
+        CEDAR,
+        "Family physician",
+        ["Primary care"],
+        ["English", "Ukrainian"],
+        [],
+        "she/her",
+        "Stomach pain with clean tests is where most of my good conversations begin.",
+    ),
+    ("Arlo Art-Therapist", JUNIPER, "Art therapist", ["Art therapy"], ["English"], [], "he/him", ""),
+    ("Greta Grace", RIVER, "Therapist", ["Clinical psychology"], ["English", "Bosnian"], [], "she/her", ""),
+    ("Lars Lapsed", LAKESIDE, "Case manager", ["Case management"], ["English", "Hmong"], [], "he/him", ""),
+    ("Olive Outside", PRAIRIE, "Outreach worker", ["Community outreach"], ["English", "Nepali"], [], "she/her", ""),
+    (
+        "Ezra Expert",
+        None,
+        "Forensic evaluator",
+        ["Forensic evaluation"],
+        ["English", "French"],
+        ["expert"],
+        "he/him",
+        "I answer questions about documentation under the Istanbul Protocol.",
+    ),
+    ("Orla Specialist", None, "ORR program specialist", [], ["English"], ["orr_specialist"], "she/her", ""),
+    ("Stan Staff", None, "NCB programme officer", [], ["English"], ["staff"], "he/him", ""),
+    ("Ada Admin", None, "NCB technical lead", [], ["English"], ["admin"], "she/her", ""),
+    ("Pia Privacy", None, "Privacy officer", [], ["English"], ["privacy_officer"], "she/her", ""),
+]
+
+COVENANT = """\
+We come here to think together about hard work. So that everyone can speak freely, I promise:
+
+1. **This is consultation, not supervision.** What I do with what I hear is my responsibility and my agency's.
+2. **No identifiers.** I leave out names, places smaller than a state, dates, and whatever else would let someone \
+recognise a client.
+3. **If I recognise someone, I say so and step out** of that conversation. I do not say how I know.
+4. **What is said here stays here.** I take lessons with me, not stories.
+5. **No recording, no AI transcription, no screenshots.**
+6. **We disagree with care.** Everyone here carries a full load.
+"""
+
+# topic, what it is about, facilitators, participants
+GROUPS = [
+    (
+        "Clinical Treatment",
+        "Individual and group treatment: pacing, sleep, the body, endings. We meet every third week "
+        "and talk here in between.",
+        ["Faye Facilitator", "Felix Facilitator"],
+        [
+            "Thea Therapist",
+            "Petra Physician",
+            "Nils Nurse",
+            "Sol Social-Work",
+            "Arlo Art-Therapist",
+            "Greta Grace",
+            "Lars Lapsed",
+        ],
+    ),
+    (
+        "Clinical Case Management",
+        "What helps between the appointments: housing, school, benefits, and warm hand-offs.",
+        ["Faye Facilitator"],
+        ["Cory Casework", "Sol Social-Work", "Greta Grace"],
+    ),
+    (
+        "Interpreters in the Room",
+        "Three people in the room and one conversation. For interpreters and those who work with them.",
+        ["Felix Facilitator"],
+        ["Ines Interpreter", "Thea Therapist", "Amara Attorney"],
+    ),
+    (
+        "Forensic & Clinical Evaluation",
+        "Writing what was seen so that it can be heard.",
+        ["Felix Facilitator"],
+        ["Amara Attorney", "Petra Physician"],
+    ),
+    ("Tele-mental Health", "Privacy, presence and bad connections.", ["Faye Facilitator"], ["Sol Social-Work"]),
+    (
+        "Serving Asylum Seekers",
+        "Between filing and deciding: what people need, and who can give it.",
+        [],
+        ["Amara Attorney"],
+    ),
+    ("Personal & Organizational Self-care", "How we last.", [], []),
+    ("M&E Practitioners", "Measuring well-being without exhausting clients, or ourselves.", [], ["Emil Evaluator"]),
+    ("Program Leaders", "Money, people, meaning.", [], ["Dara Director"]),
+]
+
+# group -> days ago, hour, author, text, {sign: members}, [(author, reply)]
+CHAT = {
+    "Clinical Treatment": [
+        (
+            16,
+            15,
+            "Faye Facilitator",
+            "Welcome, everyone. The covenant is signed by all of us, so this is our room now. Nothing here is urgent: "
+            "read when you can, write when it helps.",
+            {"thanks": ["Thea Therapist", "Petra Physician", "Nils Nurse"]},
+            [],
+        ),
+        (
+            16,
+            16,
+            "Petra Physician",
+            "Glad to be here. A standing question of mine: an adult with stomach pain and clean tests, who misses therapy "
+            "before every appointment with us. How do clinic and therapist *share one plan* without asking the same "
+            "questions twice?",
+            {"with": ["Nils Nurse"], "question": ["Thea Therapist"]},
+            [
+                (
+                    "Thea Therapist",
+                    "We keep one page that the person owns: what helps, what harms, whom to call. They decide "
+                    "who sees it. It lives in their bag, not in our records.",
+                ),
+                ("Nils Nurse", "Same here. The page has three headings and no diagnosis on it."),
+                ("Petra Physician", "I like that it is theirs. I will try it this month and tell you."),
+            ],
+        ),
+        (
+            12,
+            18,
+            "Thea Therapist",
+            "Sleep groups: how many sessions do you plan? We started with six and always end up at eight:\n\n"
+            "- two for *what sleep is*\n- four for practice\n- two because nobody wants to stop",
+            {"idea": ["Sol Social-Work"], "thanks": ["Arlo Art-Therapist"]},
+            [],
+        ),
+        (
+            12,
+            19,
+            "Sol Social-Work",
+            "Eight as well. The ninth became tea, and tea was the best one.",
+            {"with": ["Thea Therapist", "Petra Physician"]},
+            [],
+        ),
+        (
+            9,
+            14,
+            "Arlo Art-Therapist",
+            "What do you do when telehealth is the only way and *the only private room is a car*?",
+            {},
+            [],
+        ),
+        (
+            9,
+            15,
+            "Nils Nurse",
+            "We agree on a word at the start that means “somebody came in”. After it we talk about the weather until it is "
+            "safe again. And we ask the person to choose where to park.",
+            {"thanks": ["Arlo Art-Therapist", "Sol Social-Work"]},
+            [],
+        ),
+        (
+            4,
+            17,
+            "Felix Facilitator",
+            "For our next session: bring one thing that you *stopped* doing, and what came into its place.",
+            {},
+            [],
+        ),
+        (
+            2,
+            16,
+            "Thea Therapist",
+            "No-shows before hearings. I used to call the day after. Now I call two days *before*, only to say that the "
+            "chair is there whether they come or not. About half come.\n\n> The chair is there.",
+            {
+                "with": [
+                    "Petra Physician",
+                ],
+                "thanks": ["Sol Social-Work"],
+            },
+            [],
+        ),
+        (
+            0,
+            1,
+            "Petra Physician",
+            "The one-page plan works. Three people carry it now, and one has written a fourth heading: **what I am good at**.",
+            {"thanks": ["Thea Therapist", "Faye Facilitator"]},
+            [],
+        ),
+    ],
+    "Clinical Case Management": [
+        (10, 15, "Faye Facilitator", "Our room. Start wherever you are.", {}, []),
+        (
+            8,
+            16,
+            "Cory Casework",
+            "Warm hand-off scripts for the front desk: does anyone have one that is shorter than a page? Ours is read "
+            "aloud like a warning label.",
+            {"question": ["Sol Social-Work"]},
+            [],
+        ),
+        (
+            7,
+            20,
+            "Sol Social-Work",
+            "Three lines. *I know Ana. Ana knows you are coming. Shall I walk with you?* We only practise the walking.",
+            {"thanks": ["Cory Casework"]},
+            [],
+        ),
+        (
+            1,
+            19,
+            "Cory Casework",
+            "I dread one visit every month, and I think it is about me and not about the family. What is mine and what is "
+            "theirs? Not urgent. It helps to have written it.",
+            {"with": ["Sol Social-Work", "Faye Facilitator"]},
+            [],
+        ),
+    ],
+    "Interpreters in the Room": [
+        (
+            6,
+            17,
+            "Ines Interpreter",
+            "A five-minute debrief after each session, three questions: What was hard to say? What was hard to hear? What "
+            "do we do differently next time? We stopped skipping it once it had a place in the calendar.",
+            {"thanks": ["Thea Therapist", "Amara Attorney"]},
+            [],
+        ),
+        (5, 18, "Amara Attorney", "Stealing this for declarations. Thank you.", {}, []),
+    ],
+}
+
+WARM_HANDOFF = """\
+Warm hand-off, front desk. Three lines, said standing up.
+
+1. I know the person you are going to meet.
+2. They know that you are coming, and why, in the words you chose.
+3. Shall I walk with you?
+
+Practise the walking.
+"""
+
+APPLICATIONS = [
+    (
+        "Wren Waiting",
+        "wren@harborlight.example.org",
+        HARBOR,
+        "Physical therapist",
+        "I joined the clinic this autumn and work with chronic pain.",
+    ),
+    ("Noor Newcomer", "noor.newcomer@example.org", ATLANTIC, "Community health worker", ""),
+]

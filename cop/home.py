@@ -1,0 +1,131 @@
+"""What a member finds at home: what is new in their spaces, what is next, what waits for them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from access import may
+from cop.models import FirstStep
+from groups.models import BreakGlass, Group, JoinRequest, Signature
+from members.eligibility import CLOSED, Eligibility, eligibility
+from members.models import Application, Member
+from spaces.models import Activity, Membership, Space
+
+SOON = timedelta(days=60)
+
+
+def home_of(member: Member) -> dict:
+    """The context of templates/cop/home.html. As many queries with one group as with fifty."""
+    standing = eligibility(member, "groups")
+    memberships = _memberships(member) if standing.may_read else []
+    return {
+        "checklist": _checklist(member, memberships),
+        "spaces": [
+            {
+                "title": str(membership.space.group),
+                "url": membership.space.group.get_absolute_url(),
+                "id": membership.pk,
+                "unread": membership.unread,
+                "last_at": membership.last_at,
+                "kind": membership.space.get_kind_display(),
+            }
+            for membership in memberships
+            if membership.signed
+        ],
+        "upcoming": _upcoming(memberships, standing),
+        "waiting": _waiting(member, memberships, standing),
+        "may_browse": standing.state != CLOSED,
+    }
+
+
+def _memberships(member: Member) -> list[Membership]:
+    """The member's groups with their unread counts and signatures, the liveliest first."""
+    signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=member)
+    last = Activity.objects.filter(space=OuterRef("space"), seq=OuterRef("space__last_seq")).values("created_at")
+    return list(
+        Membership.objects.with_unread()
+        .filter(member=member, left_at=None, space__kind=Space.Kind.GROUP)
+        .select_related("space__group")
+        .annotate(signed=Exists(signed), last_at=Subquery(last))
+        .order_by(F("last_at").desc(nulls_last=True), "pk")
+    )
+
+
+def _waiting(member: Member, memberships: list[Membership], standing: Eligibility) -> list[dict]:
+    """What only this member can do: {title, url, why}."""
+    lines = [*_of_groups(member, memberships)] if standing.may_read else []
+    for application in Application.objects.visible_to(member).waiting().select_related("organisation")[:20]:
+        title = f"{application.name} applies to join {application.organisation}"
+        url = reverse("members:application", args=[application.pk])
+        lines.append({"title": title, "url": url, "why": "You know whether they work there."})
+    if may(member, "glass.ask"):
+        for glass in BreakGlass.objects.waiting().exclude(asked_by=member).select_related("group"):
+            title, why = f"Break-glass asked for {glass.group}", "It needs a second person."
+            lines.append({"title": title, "url": reverse("groups:glass"), "why": why})
+    return lines
+
+
+def _of_groups(member: Member, memberships: list[Membership]) -> Iterator[dict]:
+    for membership in memberships:
+        if not membership.signed:
+            group = membership.space.group
+            url = reverse("groups:covenant", args=[group.pk])
+            yield {"title": f"Sign the covenant of {group}", "url": url, "why": "The room opens then."}
+    for request in JoinRequest.objects.filter(member=member, state=JoinRequest.State.INVITED).select_related("group"):
+        url = reverse("groups:about", args=[request.group_id])
+        yield {"title": f"Come back to {request.group}?", "url": url, "why": "You were in it last year."}
+    mine = [one.space_id for one in memberships if one.signed and one.role == Membership.Role.FACILITATOR]
+    asked = Count("join_requests", filter=Q(join_requests__state=JoinRequest.State.ASKED))
+    for group in Group.objects.filter(space__in=mine).annotate(asked=asked).filter(asked__gt=0):
+        title = f"{group.asked} {'person asks' if group.asked == 1 else 'people ask'} to join {group}"
+        yield {"title": title, "url": reverse("groups:facilitate", args=[group.pk]), "why": "A facilitator decides."}
+
+
+def _upcoming(memberships: list[Membership], standing: Eligibility) -> list[dict]:
+    """Days to come within two months: {when, title, url}, the nearest first."""
+    today = localdate()
+    days = []
+    for membership in memberships:
+        group = membership.space.group
+        days += [(group.starts_on, f"{group} begins", group), (group.ends_on, f"{group} ends", group)]
+    lines = [
+        {"when": day, "title": title, "url": group.get_absolute_url()}
+        for day, title, group in days
+        if today <= day <= today + SOON
+    ]
+    if standing.basis and standing.until and today <= standing.until <= today + SOON:
+        url = reverse("members:organisation", args=[standing.basis.organisation_id])
+        lines.append({"when": standing.until, "title": f"The last day of {standing.basis}", "url": url})
+    return sorted(lines, key=lambda line: line["when"])
+
+
+def _checklist(member: Member, memberships: list[Membership]) -> list[dict]:
+    """The first steps: {name, label, why, url, done}. Empty once all are done or were called fine as they are."""
+    steps = [
+        ("profile", "Say who you are", "Disciplines and languages help others find you.", reverse("members:profile"),
+         member.disciplines.exists()),
+        ("time_zone", f"Check your time zone: {member.get_time_zone_display()}",
+         "Every time on these pages is yours.", reverse("members:profile"), False),
+        ("notifications", "Choose what you hear of", "Each group has its own setting. Quiet is the default.",
+         reverse("groups:notify", args=[memberships[0].space.group.pk]) if memberships else reverse("groups:index"),
+         any(one.notify != Membership.Notify.MENTIONS for one in memberships)),
+        ("second_factor", "Add a second factor", "A passkey or an authenticator app keeps your rooms yours.",
+         reverse("mfa_index"), Authenticator.objects.filter(user=member).exists()),
+        ("covenant", "Sign your group's covenant", "Nothing of a room opens before.",
+         reverse("groups:index"), bool(memberships) and all(one.signed for one in memberships)),
+    ]  # fmt: skip
+    fine = set(FirstStep.objects.filter(member=member).values_list("step", flat=True))
+    checklist = [
+        {"name": name, "label": label, "why": why, "url": url, "done": done or name in fine}
+        for name, label, why, url, done in steps
+    ]
+    return checklist if not all(step["done"] for step in checklist) else []
+
+
+def mark_done(*, member: Member, step: str) -> None:
+    """Take a step off the checklist: it is fine as it is."""
+    FirstStep.objects.get_or_create(member=member, step=step)
