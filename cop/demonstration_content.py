@@ -223,7 +223,7 @@ CHAT = {
             "Glad to be here. A standing question of mine: an adult with stomach pain and clean tests, who misses therapy "
             "before every appointment with us. How do clinic and therapist *share one plan* without asking the same "
             "questions twice?",
-            {"with": ["Nils Nurse"], "question": ["Thea Therapist"]},
+            {"with-you": ["Nils Nurse"], "question": ["Thea Therapist"]},
             [
                 (
                     "Thea Therapist",
@@ -248,7 +248,7 @@ CHAT = {
             19,
             "Sol Social-Work",
             "Eight as well. The ninth became tea, and tea was the best one.",
-            {"with": ["Thea Therapist", "Petra Physician"]},
+            {"with-you": ["Thea Therapist", "Petra Physician"]},
             [],
         ),
         (
@@ -283,7 +283,7 @@ CHAT = {
             "No-shows before hearings. I used to call the day after. Now I call two days *before*, only to say that the "
             "chair is there whether they come or not. About half come.\n\n> The chair is there.",
             {
-                "with": [
+                "with-you": [
                     "Petra Physician",
                 ],
                 "thanks": ["Sol Social-Work"],
@@ -324,7 +324,7 @@ CHAT = {
             "Cory Casework",
             "I dread one visit every month, and I think it is about me and not about the family. What is mine and what is "
             "theirs? Not urgent. It helps to have written it.",
-            {"with": ["Sol Social-Work", "Faye Facilitator"]},
+            {"with-you": ["Sol Social-Work", "Faye Facilitator"]},
             [],
         ),
     ],
