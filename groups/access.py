@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import rules
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -25,20 +25,24 @@ class Standing:
 
     membership: Membership | None = None
     signed: bool = False
-    oversees: bool = False
     eligible: Eligibility | None = None
     glass: BreakGlass | None = None
+
+    @classmethod
+    def of_member(cls, membership: Membership, eligible: Eligibility) -> "Standing":
+        """Of somebody in the group; the membership is one of `memberships()`."""
+        return cls(membership, membership.signed, eligible)
 
     @property
     def may_read(self) -> bool:
         if self.glass:
             return True
-        return bool(self.membership and self.signed and not self.oversees and self.eligible.may_read)
+        return bool(self.membership and self.signed and self.eligible.may_read)
 
     @property
     def must_sign(self) -> bool:
         """Nothing but the signature is missing."""
-        return bool(self.membership and not self.signed and not self.oversees and self.eligible.may_read)
+        return bool(self.membership and not self.signed and self.eligible.may_read)
 
     @property
     def why_not(self) -> str:
@@ -75,24 +79,26 @@ class Standing:
         )
 
 
+def memberships() -> QuerySet[Membership]:
+    """Current memberships of groups, each with `signed` (the newest covenant) and `oversees` (by a role)."""
+    signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=OuterRef("member"))
+    oversees = RoleGrant.objects.filter(member=OuterRef("member"), role__in=OVERSIGHT, ended_at=None)
+    return (
+        Membership.objects.filter(left_at=None, space__kind=Space.Kind.GROUP)
+        .select_related("space__group")
+        .annotate(signed=Exists(signed), oversees=Exists(oversees))
+    )
+
+
 def standing(member: Any, space: Space) -> Standing:
     """Look it up: membership, signature and closing in one query, then eligibility; a break-glass for the few."""
-    signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=OuterRef("member"))
-    membership = (
-        Membership.objects.filter(space=space, member=member, left_at=None)
-        .select_related("space__group")
-        .annotate(signed=Exists(signed))
-        .first()
-    )
-    oversees = has_role(member, *OVERSIGHT)
-    if membership and not oversees:
+    membership = memberships().filter(space=space, member=member).first()
+    if membership and not membership.oversees:
         membership.member = member
-        return Standing(membership, membership.signed, oversees, eligibility(member, "groups"))
+        return Standing.of_member(membership, eligibility(member, "groups"))
     if not has_role(member, *GLASS):
-        return Standing(oversees=oversees)
-    return Standing(
-        oversees=oversees, glass=BreakGlass.objects.open().filter(group__space=space, asked_by=member).first()
-    )
+        return Standing()
+    return Standing(glass=BreakGlass.objects.open().filter(group__space=space, asked_by=member).first())
 
 
 def may_read(member: Any, space: Space) -> bool:
@@ -133,7 +139,7 @@ def reads(member: Any, group: Group) -> bool:
 
 
 @rules.predicate
-def sees_rosters(member: Any, group: Group) -> bool:
+def sees_rosters(member: Any, group: Group | None) -> bool:
     return has_role(member, Role.STAFF, Role.ADMIN, Role.ORR_SPECIALIST)
 
 
@@ -149,6 +155,7 @@ def is_second_person(member: Any, glass: BreakGlass) -> bool:
 
 rules.add_perm("group.see", is_eligible)
 rules.add_perm("group.ask", may_join_groups)
+rules.add_perm("rosters.see", sees_rosters)
 rules.add_perm("group.roster", reads | sees_rosters)
 rules.add_perm("group.facilitate", facilitates)
 rules.add_perm("group.close", facilitates | is_staff)

@@ -246,3 +246,7 @@ class BreakGlass(models.Model):
     @property
     def is_open(self) -> bool:
         return bool(self.opened_at and not self.ended_at and self.ends_at > timezone.now())
+
+    @property
+    def is_waiting(self) -> bool:
+        return not (self.opened_at or self.refused_at or self.ended_at)

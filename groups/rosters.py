@@ -1,13 +1,18 @@
-"""Who is in a group: name, disciplines, organisation, role."""
+"""Who is in a group, and who wants to be: name, disciplines, organisation, role."""
 
 from django.db.models import QuerySet
+from django.utils.timezone import now
 
+from groups.models import JoinRequest
 from members.eligibility import eligibilities
 from spaces.models import Membership
 
 
 def roster(memberships: QuerySet[Membership]) -> list[Membership]:
-    """Memberships, facilitators first, each with its `organisation` now; in five queries for any number."""
+    """Memberships, facilitators first, in five queries for any number.
+
+    Each with its `organisation` now, and whether it `is_muted`.
+    """
     people = list(
         memberships.select_related("member", "space__group")
         .prefetch_related("member__disciplines")
@@ -16,4 +21,14 @@ def roster(memberships: QuerySet[Membership]) -> list[Membership]:
     answers = eligibilities([one.member for one in people], "groups")
     for one in people:
         one.organisation = answers[one.member_id].organisation
+        one.is_muted = bool(one.muted_until and one.muted_until > now())
     return people
+
+
+def requests_with_people(requests: QuerySet[JoinRequest]) -> list[JoinRequest]:
+    """Join requests in order, each with the `organisation` of who asked; in five queries for any number."""
+    found = list(requests.select_related("member").prefetch_related("member__disciplines").order_by("asked_at", "pk"))
+    answers = eligibilities([one.member for one in found], "groups")
+    for one in found:
+        one.organisation = answers[one.member_id].organisation
+    return found

@@ -13,9 +13,11 @@ from spaces.models import Activity, Membership, Space
 def mark_read(*, space: Space, member: Any, seq: int) -> int:
     """Note that the member has read up to `seq`, never back and never past the head. Gives what is unread now.
 
-    Their other devices hear of it in the inbox.
+    Their other devices hear of it in the inbox. Somebody who reads without belonging has nothing to keep.
     """
-    membership = Membership.objects.select_for_update().get(space=space, member=member, left_at=None)
+    membership = Membership.objects.select_for_update().filter(space=space, member=member, left_at=None).first()
+    if membership is None:
+        return 0
     reached = Activity.objects.filter(space=space, seq__lte=seq).order_by("-seq").values("seq", "count").first()
     if reached and reached["seq"] > membership.read_seq:
         was = membership.read_count

@@ -12,11 +12,16 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from groups import actions
+from groups.models import JoinRequest
+from groups.years import this_year
 from spaces.inbox import inbox_of
+from tests.people import make_group
 
 SIGN_IN = "sign in"
 INSIDE = ("member", "facilitator")
-OUTSIDE = ("outsider", "contact", "expert")
+BELONGING = ("unsigned", *INSIDE)
+OUTSIDE = ("outsider", "contact", "expert")  # the expert is of no organisation, so that groups are closed to them
 OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
@@ -64,6 +69,49 @@ def group(cast: SimpleNamespace) -> UUID:
     return cast.group.pk
 
 
+def elsewhere(cast: SimpleNamespace) -> UUID:
+    """Another group, with the same facilitator."""
+    return make_group("Sleep", facilitators=[cast.facilitator]).pk
+
+
+def membership_of(person: str) -> Callable[[SimpleNamespace], UUID]:
+    return lambda cast: cast.group.space.memberships.get(member=getattr(cast, person)).pk
+
+
+def request_of(person: str) -> Callable[[SimpleNamespace], UUID]:
+    """An open request of this person to join the group."""
+    return lambda cast: actions.ask_to_join(group=cast.group, by=getattr(cast, person)).pk
+
+
+def asked_by(person: str) -> Callable[[SimpleNamespace], UUID]:
+    """The group, which this person has asked to join."""
+    return lambda cast: actions.ask_to_join(group=cast.group, by=getattr(cast, person)).group_id
+
+
+def invited(person: str) -> Callable[[SimpleNamespace], UUID]:
+    """The group, into which this person is invited."""
+    return lambda cast: (
+        JoinRequest.objects.create(
+            group=cast.group, member=getattr(cast, person), state=JoinRequest.State.INVITED
+        ).group_id
+    )
+
+
+def glass_of(person: str) -> Callable[[SimpleNamespace], UUID]:
+    """A break-glass that this person asked for."""
+    return lambda cast: actions.ask_glass(group=cast.group, by=getattr(cast, person), reason="A report of harm.").pk
+
+
+def opened_to(person: str) -> Callable[[SimpleNamespace], UUID]:
+    """The group, opened to this person by a break-glass."""
+
+    def group_of_glass(cast: SimpleNamespace) -> UUID:
+        glass = actions.ask_glass(group=cast.group, by=getattr(cast, person), reason="A report of harm.")
+        return actions.open_glass(glass=glass, by=cast.privacy_officer).group_id
+
+    return group_of_glass
+
+
 def page(name: str, *args: object, others: Answer = 200, **people: Answer) -> list[Row]:
     """A page for everyone who is signed in, unless people are named."""
     return [get(named(name, *args), others, **people)]
@@ -109,6 +157,128 @@ TABLE: dict[str, list[Row]] = {
         post(lambda cast: f"/spaces/{cast.group.space_id}/read/", 404, data={"seq": 0}, **these(INSIDE, 200)),
         post(named("spaces:read", NOT_THERE), 404, data={"seq": 0}),
     ],
+    # groups: finding one, and getting in
+    "groups:index": page("groups:index"),
+    "groups:about": page("groups:about", group, lapsed=404, expert=404),
+    "groups:ask": [
+        # Who is in already is told so (422), who oversees groups never gets in.
+        post(named("groups:ask", group), 302, lapsed=404, expert=404, **these(OVERSIGHT, 403), **these(BELONGING, 422)),
+        post(named("groups:ask", NOT_THERE), 404),
+    ],
+    "groups:withdraw": [
+        post(named("groups:withdraw", group), 404),
+        post(named("groups:withdraw", asked_by("outsider")), 404, outsider=302),
+    ],
+    "groups:accept_invitation": [
+        post(named("groups:accept_invitation", group), 404, **these(OVERSIGHT, 403)),
+        post(named("groups:accept_invitation", invited("contact")), 404, contact=302, **these(OVERSIGHT, 403)),
+    ],
+    # groups: the room
+    "groups:room": [
+        get(named("groups:room", group), 404, unsigned=302, **these(INSIDE, 200)),
+        get(named("groups:room", opened_to("admin")), 404, unsigned=302, admin=200, **these(INSIDE, 200)),
+        get(named("groups:room", NOT_THERE), 404),
+    ],
+    "groups:files": [get(named("groups:files", group), 404, unsigned=302, **these(INSIDE, 200))],
+    "groups:search": [get(named("groups:search", group), 404, unsigned=302, **these(INSIDE, 200))],
+    "groups:roster": [
+        get(
+            named("groups:roster", group),
+            404,
+            unsigned=302,
+            **these(INSIDE, 200),
+            **these(("staff", "admin", "specialist"), 200),
+        )
+    ],
+    "groups:covenant": [
+        get(named("groups:covenant", group), 404, unsigned=200, **these(INSIDE, 200)),
+        post(named("groups:covenant", group), 404, data={"name": "Uma Unsigned"}, unsigned=302, **these(INSIDE, 422)),
+    ],
+    "groups:notify": [
+        post(named("groups:notify", group), 404, data={"notify": "all"}, **these(INSIDE, 302)),
+    ],
+    "groups:leave": [
+        get(named("groups:leave", group), 404, lapsed=200, **these(BELONGING, 200)),
+        post(named("groups:leave", group), 404, lapsed=302, **these(BELONGING, 302)),
+    ],
+    # groups: a facilitator's desk
+    "groups:facilitate": [get(named("groups:facilitate", group), 404, member=403, facilitator=200)],
+    "groups:accept": [
+        post(named("groups:accept", group, request_of("outsider")), 404, member=403, facilitator=302),
+        post(named("groups:accept", elsewhere, request_of("outsider")), 404),
+    ],
+    "groups:decline": [
+        get(named("groups:decline", group, request_of("outsider")), 404, member=403, facilitator=200),
+        post(
+            named("groups:decline", group, request_of("outsider")),
+            404,
+            data={"reason": "Full of physicians."},
+            member=403,
+            facilitator=302,
+        ),
+    ],
+    "groups:mute": [
+        get(named("groups:mute", group, membership_of("member")), 404, member=403, facilitator=200),
+        post(
+            named("groups:mute", group, membership_of("member")), 404, data={"hours": 24}, member=403, facilitator=302
+        ),
+    ],
+    "groups:unmute": [post(named("groups:unmute", group, membership_of("member")), 404, member=403, facilitator=302)],
+    "groups:remove": [
+        get(named("groups:remove", group, membership_of("member")), 404, member=403, facilitator=200),
+        post(
+            named("groups:remove", group, membership_of("member")),
+            404,
+            data={"reason": "Broke the covenant."},
+            member=403,
+            facilitator=302,
+        ),
+    ],
+    "groups:describe": [
+        post(named("groups:describe", group), 404, data={"description": "New."}, member=403, facilitator=302)
+    ],
+    "groups:close": [
+        get(named("groups:close", group), 404, member=403, facilitator=200, staff=200, admin=200),
+        post(named("groups:close", group), 404, member=403, facilitator=302, staff=302, admin=302),
+    ],
+    "groups:reopen": [  # an open group: 409 is "it is open already"
+        post(named("groups:reopen", group), 404, member=403, facilitator=409, staff=409, admin=409)
+    ],
+    # groups: oversight
+    "groups:open": [
+        get(named("groups:open"), 404, staff=200, admin=200),
+        post(
+            named("groups:open"),
+            404,
+            data={"topic": "Sleep", "fiscal_year": this_year(), "seats": 12},
+            staff=302,
+            admin=302,
+        ),
+    ],
+    "groups:appoint": [get(named("groups:appoint", group), 404, staff=200, admin=200)],
+    "groups:dismiss": [
+        post(named("groups:dismiss", group, membership_of("facilitator")), 404, staff=302, admin=302),
+    ],
+    "groups:follow": [
+        get(named("groups:follow", group), 404, staff=200, admin=200),
+        post(named("groups:follow", group), 404, staff=302, admin=302),
+    ],
+    "groups:covenants": [
+        get(named("groups:covenants"), 404, staff=200, admin=200),
+        post(named("groups:covenants"), 404, data={"text": "New.", "publish": ""}, staff=302, admin=302),
+    ],
+    "groups:glass": [get(named("groups:glass"), 404, admin=200, privacy_officer=200)],
+    "groups:glass_ask": [
+        get(named("groups:glass_ask", group), 404, admin=200, privacy_officer=200),
+        post(
+            named("groups:glass_ask", group), 404, data={"reason": "A report of harm."}, admin=302, privacy_officer=302
+        ),
+    ],
+    "groups:glass_consent": [
+        post(named("groups:glass_consent", glass_of("admin")), 404, admin=403, privacy_officer=302)
+    ],
+    "groups:glass_refuse": [post(named("groups:glass_refuse", glass_of("admin")), 404, admin=403, privacy_officer=302)],
+    "groups:glass_end": [post(named("groups:glass_end", glass_of("admin")), 404, admin=302, privacy_officer=302)],
     # notifications
     "notifications:inbox": page("notifications:inbox"),
     "notifications:read_all": [post(named("notifications:read_all"), 302)],

@@ -1,0 +1,56 @@
+"""Groups as somebody who looks for one sees them."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from groups.models import FACILITATOR, Group, GroupQuerySet, JoinRequest
+from members.models import Member
+from spaces.models import Membership, Space
+
+
+def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[Group]:
+    """The groups of a year and topic where they are asked for, mine first within each year."""
+    if wanted.get("year"):
+        groups = groups.filter(fiscal_year=wanted["year"])
+    if wanted.get("topic"):
+        groups = groups.filter(topic__icontains=wanted["topic"])
+    seen = as_seen_by(member, list(groups.with_people()))
+    return sorted(seen, key=lambda group: (-group.fiscal_year, not group.mine, group.topic))
+
+
+def as_seen_by(member: Any, groups: list[Group]) -> list[Group]:
+    """Each with `mine` (my membership), `request` (my last one), `free` seats, and its facilitators: those whom I may
+    see by name, and how many they are. In three queries for any number."""
+    last = {
+        one.group_id: one for one in JoinRequest.objects.filter(group__in=groups, member=member).order_by("asked_at")
+    }
+    gone = {
+        one.space_id: one
+        for one in Membership.objects.filter(
+            space__group__in=groups, member=member, left_at__isnull=False, removed_by__isnull=False
+        ).order_by("left_at")
+    }
+    facilitators = [one.member for group in groups for one in _facilitators(group)]
+    known = _known_to(member, facilitators)
+    for group in groups:
+        group.mine = next((one for one in group.space.people if one.member_id == member.pk), None)
+        group.request, group.removed = last.get(group.pk), gone.get(group.space_id)
+        group.free = max(0, group.seats - group.taken)
+        group.lead = [one.member for one in _facilitators(group) if one.member_id in known or group.mine]
+        group.leads = len(_facilitators(group))
+    return groups
+
+
+def _facilitators(group: Group) -> list[Membership]:
+    return [one for one in group.space.people if one.role == FACILITATOR]
+
+
+def _known_to(member: Any, people: Iterable[Member]) -> set:
+    """Whose name they may read: those who chose to be listed, and those they share a space with."""
+    shared = Membership.objects.filter(
+        member=OuterRef("pk"), left_at=None, space__in=Space.objects.of(member).exclude(kind=Space.Kind.INBOX)
+    )
+    people = Member.objects.filter(pk__in=[one.pk for one in people])
+    return set(people.filter(Q(listed_at__isnull=False) | Exists(shared)).values_list("pk", flat=True))

@@ -1,0 +1,14 @@
+"""The covenant's text as it is read."""
+
+from django import template
+from django.utils.safestring import SafeString, mark_safe
+
+from discussions.markup import to_html
+
+register = template.Library()
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Markdown as safe HTML."""
+    return mark_safe(to_html(text))  # noqa: S308 - sanitised there

@@ -1,0 +1,147 @@
+"""The room: its tabs, its covenant, and what a member decides for themselves."""
+
+from functools import partial
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from access import may
+from discussions.chat import chat_of
+from files.lists import files_of
+from groups import actions, rooms
+from groups.forms import Notices, SignCovenant, carried_out
+from groups.models import Covenant, Group
+from groups.rooms import Room
+from groups.rosters import roster as roster_of
+from spaces.models import Membership
+
+
+@require_GET
+def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The room itself. Whoever has only to sign is led to the covenant; to everyone else outside it is not there."""
+    room = _room(request, pk)
+    if room.standing.must_sign:
+        return redirect("groups:covenant", pk)
+    _only_readers(room)
+    chat = chat_of(room.space, request.user, request.GET)
+    # What the room knows already is not looked up again.
+    chat["chat"].may_write, chat["chat"].why_not = room.standing.may_write, room.standing.why_not
+    chat["chat"].may_moderate = room.standing.facilitates
+    return _tab(request, room, "chat", chat)
+
+
+@require_GET
+def files(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Every file of the group: who, when, how large, and the message that it came with."""
+    room = _room(request, pk)
+    if room.standing.must_sign:
+        return redirect("groups:covenant", pk)
+    _only_readers(room)
+    return _tab(request, room, "files", {"files": files_of(room.space)})
+
+
+@require_GET
+def search(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """What was said in the group, by words."""
+    room = _room(request, pk)
+    if room.standing.must_sign:
+        return redirect("groups:covenant", pk)
+    return _tab(request, room, "search", {})
+
+
+@require_GET
+def roster(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Who is in the group. Staff and the ORR specialist see this page of a group, and nothing else."""
+    room = rooms.room(request.user, pk)
+    if room and room.standing.must_sign:
+        return redirect("groups:covenant", pk)
+    if room and room.standing.may_read:
+        return _tab(request, room, "roster", {"roster": roster_of(_current(room.group))})
+    group = get_object_or_404(Group.objects.visible_to(request.user).select_related("space"), pk=pk)
+    if not may(request.user, "group.roster", group):
+        raise Http404
+    return render(request, "groups/roster_from_outside.html", {"group": group, "roster": roster_of(_current(group))})
+
+
+@require_http_methods(["GET", "POST"])
+def covenant(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Read the covenant; sign it, where that is still to be done."""
+    room = _room(request, pk)
+    if not (room.standing.may_read or room.standing.must_sign) or not room.membership:
+        raise Http404
+    current = Covenant.objects.current()
+    form = SignCovenant(request.POST or None, member=request.user)
+    if carried_out(form, partial(actions.sign, covenant=current, group=room.group, by=request.user)):
+        messages.success(request, "Signed. Welcome to the room.")
+        return redirect(room.group)
+    signature = room.group.signatures.filter(covenant=current, member=request.user).first()
+    before = room.group.signatures.filter(member=request.user).exists() and not signature
+    context = {"group": room.group, "covenant": current, "form": form, "signature": signature, "signed_before": before}
+    return render(request, "groups/covenant.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def notify(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose what I am told of."""
+    room = _inside(request, pk)
+    form = Notices(request.POST)
+    if carried_out(form, partial(actions.choose_notices, membership=room.membership)):
+        messages.success(request, f"You will hear of: {room.membership.get_notify_display().lower()}.")
+    return redirect("groups:roster", pk)
+
+
+@require_http_methods(["GET", "POST"])
+def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Ask first, then leave. One can leave without having signed, and while groups are closed to one."""
+    membership = get_object_or_404(
+        Membership.objects.select_related("space__group"), space__group=pk, member=request.user, left_at=None
+    )
+    if request.method == "POST":
+        actions.leave(membership=membership, by=request.user)
+        messages.success(request, f"You have left {membership.space.group}.")
+        return redirect("groups:index")
+    return render(request, "groups/leave.html", {"group": membership.space.group})
+
+
+def _room(request: HttpRequest, pk: UUID) -> Room:
+    room = rooms.room(request.user, pk)
+    if room is None:
+        raise Http404
+    return room
+
+
+def _inside(request: HttpRequest, pk: UUID) -> Room:
+    """The room of somebody who belongs to it, and not only reads it."""
+    room = _room(request, pk)
+    if not room.standing.may_read or room.membership is None:
+        raise Http404
+    return room
+
+
+def _only_readers(room: Room) -> None:
+    if not room.standing.may_read:
+        raise Http404
+
+
+def _tab(request: HttpRequest, room: Room, tab: str, more: dict) -> HttpResponse:
+    _only_readers(room)
+    context = {
+        "room": room,
+        "group": room.group,
+        "space": room.space,
+        "seq": room.space.last_seq,
+        "tab": tab,
+        "why_not": room.standing.why_not,
+        "facilitates": room.standing.facilitates,
+        "notices": Notices(initial={"notify": room.membership.notify}) if room.membership else None,
+    }
+    if room.standing.eligible:
+        context["standing"] = room.standing.eligible
+    return render(request, f"groups/{tab}.html", context | more)
+
+
+def _current(group: Group):
+    return group.space.memberships.filter(left_at=None)
