@@ -39,7 +39,8 @@ def _tell_of(space_id) -> int:
     for activity in posts:
         for member, kind in _hearers(told.space, activity):
             notices[member.pk, kind] = Notice(member=member, space=told.space, kind=kind, seq=activity.seq)
-    made = [notice for key, notice in notices.items() if key not in _unread(told.space)]
+    unread = set(Notice.objects.filter(space=told.space, read_at=None).values_list("member_id", "kind"))
+    made = [notice for key, notice in notices.items() if key not in unread]
     Notice.objects.bulk_create(made)
     if activities:
         told.seq = activities[-1].seq
@@ -62,10 +63,6 @@ def _hearers(space: Space, activity: Activity) -> Iterable[tuple[Member, str]]:
             yield member, Notice.Kind.MENTION
         elif membership.notify == Membership.Notify.ALL:
             yield member, Notice.Kind.MESSAGES
-
-
-def _unread(space: Space) -> set[tuple]:
-    return set(Notice.objects.filter(space=space, read_at=None).values_list("member_id", "kind"))
 
 
 def mail_unread() -> int:
