@@ -17,7 +17,8 @@ def record(space: Space, kind: str, target: models.Model, *, by: Any = None) -> 
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("record() belongs inside the action's transaction.")
-    head = Space.objects.select_for_update().only("last_seq", "last_count").get(pk=space.pk)
+    # No key: rows that refer to the space, written earlier in two actions, do not make them wait for each other.
+    head = Space.objects.select_for_update(no_key=True).only("last_seq", "last_count").get(pk=space.pk)
     head.last_seq += 1
     head.last_count += kind_named(kind).counts
     head.save(update_fields=["last_seq", "last_count"])

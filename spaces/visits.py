@@ -31,7 +31,7 @@ class Visit:
 
 
 def sessions_must(check: SessionCheck) -> SessionCheck:
-    """Have every socket ask `check(member, what the session holds)` too: whether a second factor is missing, say."""
+    """Have every socket ask `check(member, what the session holds)` too: whether a second factor was given, say."""
     _session_checks.append(check)
     return check
 
