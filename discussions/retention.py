@@ -1,0 +1,53 @@
+"""Letting go of what a space has kept long enough. What is destroyed is counted; nothing of it can be read again."""
+
+import hashlib
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+
+from audit.trail import append
+from discussions.models import Post
+from files.actions import forget_content
+from files.models import File
+from spaces.log import record
+from spaces.models import Space
+
+BATCH = 200  # conversations a transaction
+
+
+def purge_posts(*, space: Space, before: datetime) -> int:
+    """Destroy every conversation of a space whose last word is older than `before`, with its files. How many posts."""
+    purged = 0
+    while count := _purge_some(space, before):
+        purged += count
+    return purged
+
+
+@transaction.atomic
+def _purge_some(space: Space, before: datetime) -> int:
+    """A root goes with its replies, when the last of them is old enough. Leaves a destruction record in the trail."""
+    newer = Post.objects.filter(reply_to=OuterRef("pk"), created_at__gte=before)
+    roots = space.posts.filter(reply_to=None, created_at__lt=before).exclude(Exists(newer))
+    roots = list(roots.order_by("seq").values_list("pk", flat=True)[:BATCH])
+    if not roots:
+        return 0
+    posts = list(Post.objects.filter(pk__in=roots) | Post.objects.filter(reply_to__in=roots))
+    files = list(File.objects.filter(posts__in=posts).distinct())
+    for file in files:
+        forget_content(file)
+    append(
+        "posts.purged",
+        subject=space,
+        facts={
+            "before": before.isoformat(),
+            "posts": len(posts),
+            "files": len(files),
+            "sha256": hashlib.sha256("".join(sorted(str(post.pk) for post in posts)).encode()).hexdigest(),
+        },
+    )
+    for post in sorted(posts, key=lambda one: one.seq):
+        record(space, "post.purged", post)
+    File.objects.filter(pk__in=[file.pk for file in files]).delete()
+    Post.objects.filter(pk__in=[post.pk for post in posts]).delete()
+    return len(posts)
