@@ -3,6 +3,6 @@
 from django.contrib.auth.decorators import login_not_required as open_to_all
 
 from access.permissions import Refusal, may, require
-from access.requests import MemberRequest
+from access.requests import MemberRequest, passive
 
-__all__ = ["MemberRequest", "Refusal", "may", "open_to_all", "require"]
+__all__ = ["MemberRequest", "Refusal", "may", "open_to_all", "passive", "require"]

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
@@ -9,3 +10,9 @@ class MemberRequest(HttpRequest):
 
     user: Any
     htmx: HtmxDetails
+
+
+def passive(view: Callable) -> Callable:
+    """Mark a view that pages ask by themselves, such as a poll: it does not keep a session alive."""
+    view.passive = True  # type: ignore[attr-defined]
+    return view

@@ -81,9 +81,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "members.middleware.SessionLimits",
+    "members.middleware.Gate",
+    "members.middleware.SecondFactor",
+    "members.middleware.MemberTime",
     "access.middleware.RefusalPage",
 ]
 
@@ -135,23 +137,60 @@ CHANNEL_LAYERS = {
     if REDIS_URL
     else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
 }
+# Attempts are counted and codes marked used where all processes see it, and where it outlives a restart.
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "members_remembered",
+        "OPTIONS": {"MAX_ENTRIES": 1_000_000},
+    }
 }
 WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=not PRODUCTION)
 
 AUTH_USER_MODEL = "members.Member"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# Signing in: members/signin.py.
+AUTHENTICATION_BACKENDS = ["members.signin.Backend"]
+PASSWORD_HASHERS = ["members.passwords.Argon2"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": f"members.passwords.{name}"} for name in ("LongEnough", "NotKnown", "NotAboutYou")]
+BREACH_LIST = env.str("BREACH_LIST", default="")
+SECOND_FACTOR_ROLES = ["staff", "admin", "privacy_officer", "facilitator", "orr_specialist"]
+CODE_MINUTES = 15
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
+ACCOUNT_ADAPTER = "members.signin.AccountAdapter"
+ACCOUNT_FORMS = {
+    "confirm_login_code": "members.signin.LoginCodeForm",
+    "confirm_password_reset_code": "members.signin.ResetCodeForm",
+    "confirm_email_verification_code": "members.signin.AddressCodeForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = CODE_MINUTES * 60
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = CODE_MINUTES * 60
+ACCOUNT_CHANGE_EMAIL = True  # one address; a new one replaces it
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 10 * 60
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key,50/d/key",
+    "request_login_code": "20/m/ip,3/m/key,20/d/key",
+    "reset_password": "20/m/ip,3/m/key,20/d/key",
+    "confirm_code": "3/15m/key,60/m/ip",
+}
+MFA_ADAPTER = "members.signin.FactorAdapter"
+MFA_FORMS = {"authenticate": "members.signin.FactorForm", "reauthenticate": "members.signin.FreshFactorForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_TOLERANCE = 1
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not PRODUCTION  # passkeys on http://localhost
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"

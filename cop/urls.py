@@ -15,7 +15,6 @@ urlpatterns = [
     path("style/", appearance.style_sheet, name="style"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
     path("", include("members.urls")),
     path("", include("spaces.urls")),
     path("", include("files.urls")),

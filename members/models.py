@@ -10,6 +10,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from access import may
+from spaces.models import Membership, Space
 
 TIME_ZONES = [
     ("America/New_York", "Eastern"),
@@ -181,7 +185,20 @@ class MemberManager(BaseUserManager["Member"]):
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
-    pass
+    def visible_to(self, viewer: "Member") -> "MemberQuerySet":
+        """Oneself, those one shares a readable space with, and who chose to be listed if one may use the directory."""
+        together = Membership.objects.filter(space__in=_readable_spaces(viewer), left_at=None)
+        seen = Q(pk=viewer.pk) | Q(pk__in=together.values("member"))
+        if may(viewer, "directory.read"):
+            seen |= Q(listed_at__isnull=False)
+        return self.filter(seen, deactivated_at=None)
+
+    def listed(self) -> "MemberQuerySet":
+        return self.exclude(listed_at=None)
+
+    def showing(self, field: str) -> "MemberQuerySet":
+        """Those who let the directory show this of their profile (Member.SHOWABLE)."""
+        return self.filter(shown_fields__icontains=f'"{field}"')
 
 
 class Member(AbstractBaseUser):
@@ -205,10 +222,21 @@ class Member(AbstractBaseUser):
         blank=True,
         help_text="The state of each service, a letter each, that their pages were last told.",
     )
+    session_version = models.PositiveIntegerField(default=0, help_text="Raised to end every session at once.")
     is_active = models.GeneratedField(
         expression=Q(deactivated_at=None), output_field=models.BooleanField(), db_persist=True
     )
 
+    SHOWABLE = {
+        "pronouns": "Pronouns",
+        "organisation": "Organisation and title",
+        "state": "State",
+        "disciplines": "Disciplines",
+        "languages": "Languages",
+        "about": "About you",
+        "time_zone": "Time zone",
+        "email": "E-mail address",
+    }
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["name"]
     objects = MemberManager.from_queryset(MemberQuerySet)()
@@ -226,6 +254,26 @@ class Member(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must match to be this member's: it changes with the password and with `session_version`."""
+        sealed = f"{self.password} {self.session_version}"
+        return salted_hmac("members.Member.session", sealed, secret=secret, algorithm="sha256").hexdigest()
+
+
+def _readable_spaces(viewer: Member) -> list[Space]:
+    """Asked once a request: the answer is kept on the object."""
+    if not hasattr(viewer, "_spaces"):
+        spaces = Space.objects.of(viewer).exclude(kind=Space.Kind.INBOX)
+        viewer._spaces = [space for space in spaces if may(viewer, "space.read", space)]
+    return viewer._spaces
+
+
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def current(self) -> "AffiliationQuerySet":
+        """Of today, for showing where somebody works. What it opens is asked of members/eligibility.py."""
+        today = timezone.now().date()
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today, ended_at=None)
+
 
 class Affiliation(models.Model):
     """A member works for an organisation, from a day until a day where it has ended. Both are included."""
@@ -237,6 +285,8 @@ class Affiliation(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True, help_text="When it was ended by hand; it closes then.")
     basis_then = models.JSONField(null=True, blank=True, help_text="The basis that applied on the first day.")
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-starts_on"]
@@ -477,3 +527,18 @@ class LapseNotice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation}: {self.get_step_display()}"
+
+
+class Remembered(models.Model):
+    """What sign-in remembers for a while: attempts counted, codes used. The rows of Django's cache in the database."""
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "members_remembered"
+        verbose_name_plural = "remembered"
+
+    def __str__(self) -> str:
+        return self.cache_key

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from access import may
+from access import may, passive
 from spaces import actions
 from spaces.frames import Frame, Reset, read_log
 from spaces.models import Space
@@ -25,6 +25,7 @@ class ReadUpTo(forms.Form):
     seq = forms.IntegerField(min_value=0, max_value=LAST_SEQ)
 
 
+@passive
 @never_cache
 @require_GET
 def activities(request: HttpRequest, pk: UUID) -> HttpResponse:
@@ -39,6 +40,7 @@ def activities(request: HttpRequest, pk: UUID) -> HttpResponse:
     return _answer(read_log({space.pk: after})[space.pk])
 
 
+@passive
 @require_POST
 def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everything up to `seq` has been seen."""

@@ -22,6 +22,7 @@ SIGN_IN = "sign in"
 INSIDE = ("member", "facilitator")
 BELONGING = ("unsigned", *INSIDE)
 OUTSIDE = ("outsider", "contact", "expert")  # the expert is of no organisation, so that groups are closed to them
+NOT_ELIGIBLE = ("lapsed", "expert")
 OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
@@ -130,24 +131,46 @@ TABLE: dict[str, list[Row]] = {
     "account_signup": page("account_signup", others=302, nobody=200),
     "account_reauthenticate": page("account_reauthenticate", others=200),
     "account_email": page("account_email"),
-    "account_email_verification_sent": page("account_email_verification_sent", nobody=200),
+    "account_email_verification_sent": page("account_email_verification_sent", others=302, nobody=302),
     "account_change_password": page("account_change_password"),
     "account_set_password": page("account_set_password", others=302),
     "account_reset_password": page("account_reset_password", nobody=200),
     "account_confirm_login_code": page("account_confirm_login_code", others=302, nobody=302),
-    "account_confirm_email": page("account_confirm_email", "not-a-key", nobody=200),
-    "account_reset_password_from_key_done": page("account_reset_password_from_key_done", nobody=200),
-    "account_reset_password_from_key": page("account_reset_password_from_key", "0", "no-key", nobody=200),
-    "account_reset_password_done": page("account_reset_password_done", nobody=200),
+    "account_confirm_password_reset_code": page("account_confirm_password_reset_code", others=302, nobody=302),
+    "account_complete_password_reset": page("account_complete_password_reset", others=302, nobody=302),
+    "account_password_reset_completed": page("account_password_reset_completed", nobody=200),
+    "account_request_login_code": page("account_request_login_code", others=302, nobody=200),
     "mfa_index": page("mfa_index"),
     "mfa_authenticate": page("mfa_authenticate", others=302, nobody=302),
     "mfa_reauthenticate": page("mfa_reauthenticate", others=302),
-    "mfa_activate_totp": page("mfa_activate_totp", others=302),
+    "mfa_activate_totp": page("mfa_activate_totp"),
     "mfa_deactivate_totp": page("mfa_deactivate_totp", others=404),
     "mfa_view_recovery_codes": page("mfa_view_recovery_codes", others=404),
-    "mfa_generate_recovery_codes": page("mfa_generate_recovery_codes", others=302),
+    "mfa_generate_recovery_codes": page("mfa_generate_recovery_codes"),
     "mfa_download_recovery_codes": page("mfa_download_recovery_codes", others=404),
-    "usersessions_list": page("usersessions_list"),
+    "mfa_list_webauthn": page("mfa_list_webauthn"),
+    "mfa_add_webauthn": page("mfa_add_webauthn"),
+    "mfa_edit_webauthn": page("mfa_edit_webauthn", 1, others=404),
+    "mfa_remove_webauthn": page("mfa_remove_webauthn", 1, others=404),
+    "mfa_reauthenticate_webauthn": page("mfa_reauthenticate_webauthn", others=302),
+    "mfa_login_webauthn": page("mfa_login_webauthn", others=302, nobody=302),
+    # members: their own sign-in, and each other
+    "members:security": page("members:security"),
+    "members:sessions": page("members:sessions"),
+    "members:end_session": [post(named("members:end_session", 0), 404)],
+    "members:end_sessions": [post(named("members:end_sessions"), 302)],
+    "members:fresh": page("members:fresh"),
+    "members:session": page("members:session"),
+    "members:session_stay": [post(named("members:session_stay"), 200)],
+    "members:directory": page("members:directory", **these(NOT_ELIGIBLE, 403)),
+    "members:person": [
+        get(named("members:person", lambda cast: cast.colleague.pk), 404, **these(INSIDE, 200)),
+        get(named("members:person", NOT_THERE), 404),
+    ],
+    "members:profile": page("members:profile"),
+    "members:my_data": page("members:my_data"),
+    "members:download_my_data": page("members:download_my_data"),
+    "members:deactivate": page("members:deactivate"),
     # spaces
     "spaces:activities": [
         get(lambda cast: f"/spaces/{cast.group.space_id}/activities/?after=0", 404, **these(INSIDE, 200)),

@@ -1,9 +1,8 @@
 import pytest
 from django.conf import settings
-from django.core.cache import cache
 from django.test import override_settings
 
-from tests.people import make_cast
+from tests.people import Browser, make_cast
 
 
 def pytest_collection_modifyitems(items):
@@ -32,10 +31,10 @@ def private_files(tmp_path_factory):
         yield folder
 
 
-@pytest.fixture(autouse=True)
-def empty_cache():
-    """Rate limits are counted in the cache; no test starts with another's."""
-    cache.clear()
+@pytest.fixture
+def client():
+    """force_login here is a whole sign-in: with a second factor too, for those who need one."""
+    return Browser()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from django.conf import settings
+from django.test import Client
 from django.utils.timezone import now
 
 from discussions.models import Thread
@@ -104,10 +105,22 @@ def make_cast() -> SimpleNamespace:
     return cast
 
 
-def sign_in(client, member: Member) -> None:
+def sign_in(client: Client, member: Member) -> None:
     """Sign a test client in, past the second factor. An account that may not sign in gets a session that is void."""
     client.force_login(member, backend=settings.AUTHENTICATION_BACKENDS[0])
+    pass_second_factor(client, member)
+
+
+def pass_second_factor(client: Client, member: Member) -> None:
     session = client.session
     session[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(member.pk)
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp", "at": time()}]
     session.save()
+
+
+class Browser(Client):
+    """A browser whose force_login is a whole sign-in, past the second factor."""
+
+    def force_login(self, user: Member, backend: str | None = None) -> None:
+        super().force_login(user, backend)
+        pass_second_factor(self, user)
