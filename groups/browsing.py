@@ -21,8 +21,11 @@ def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[G
 
 
 def as_seen_by(member: Any, groups: list[Group]) -> list[Group]:
-    """Each with `mine` (my membership), `request` (my last one), `free` seats, and its facilitators: those whom I may
-    see by name, and how many they are. In three queries for any number."""
+    """What this member sees of each group, in three queries for any number.
+
+    `mine`: my membership, `leading` as a facilitator; `request`: my last one; `removed`: the membership that was taken
+    from me; `free` seats; `lead`: those facilitators whose names I may see, and `leads`: how many they are.
+    """
     last = {
         one.group_id: one for one in JoinRequest.objects.filter(group__in=groups, member=member).order_by("asked_at")
     }
@@ -36,6 +39,7 @@ def as_seen_by(member: Any, groups: list[Group]) -> list[Group]:
     known = _known_to(member, facilitators)
     for group in groups:
         group.mine = next((one for one in group.space.people if one.member_id == member.pk), None)
+        group.leading = group.mine is not None and group.mine.role == FACILITATOR
         group.request, group.removed = last.get(group.pk), gone.get(group.space_id)
         group.free = max(0, group.seats - group.taken)
         group.lead = [one.member for one in _facilitators(group) if one.member_id in known or group.mine]
