@@ -77,6 +77,7 @@ def load() -> None:
             title=title,
             message=message,
             token_hash=uuid5(NAMESPACE, email).hex,
+            token_expires_at=now(),
             confirmed_at=now(),
         )
 
@@ -136,7 +137,7 @@ def _group(people, staff: Member, topic: str, description: str, facilitators, pa
         Membership.objects.create(space=group.space, member=people[name])
     covenant = Covenant.objects.current()
     for name in [*facilitators, *participants]:
-        if name != "Cory Casework" or topic != "Clinical Case Management":
+        if name != "Cory Casework" or topic != "Tele-mental Health":
             covenants.sign(covenant=covenant, group=group, by=people[name], name=name)
     return group
 

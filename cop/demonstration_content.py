@@ -192,7 +192,12 @@ GROUPS = [
         ["Felix Facilitator"],
         ["Amara Attorney", "Petra Physician"],
     ),
-    ("Tele-mental Health", "Privacy, presence and bad connections.", ["Faye Facilitator"], ["Sol Social-Work"]),
+    (
+        "Tele-mental Health",
+        "Privacy, presence and bad connections.",
+        ["Faye Facilitator"],
+        ["Sol Social-Work", "Cory Casework"],
+    ),
     (
         "Serving Asylum Seekers",
         "Between filing and deciding: what people need, and who can give it.",

@@ -77,6 +77,8 @@ def install(lock: Path) -> None:
     uv: list[str | Path] = [VENV / "bin" / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", lock]
     if subprocess.run([*pip, ROOT / "requirements" / "installer.txt"]).returncode == 0:
         environment = {**os.environ, "VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+        if Path("/etc/ssl/certs/ca-certificates.crt").exists():
+            environment["UV_SYSTEM_CERTS"] = "true"  # as pip does on Debian; uv brings its own else
         if subprocess.run(uv, env=environment).returncode == 0:
             return
         say("uv could not; trying with pip, which takes some minutes …")
