@@ -13,6 +13,7 @@ from audit.trail import append
 from discussions.markup import clean, is_blank, render, without_mentions
 from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Sign, Thread
 from files.actions import attach, remove_file
+from files.models import File
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.log import record
@@ -73,10 +74,11 @@ def _write(thread, by, body, client_id, reply_to, files, announcement, people, v
         body=body,
         html=html,
     )
-    attached = attach(files=files, space=thread.space, by=by)
     if root is None:
         Draft.objects.filter(thread=thread, member=by).delete()
+    _lock_files(files)
     _write_down(vouched, post, by)
+    attached = attach(files=files, space=thread.space, by=by)
     # The post's number is its activity's: so the number is taken first, and the row follows under the same lock.
     post.seq = record(thread.space, "reply.created" if root else "post.created", post, by=by).seq
     post.save(force_insert=True)
@@ -133,10 +135,11 @@ def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
     post.pinned_at = post.pinned_by = None
     post.save()
     post.mentions.all().delete()
-    for file in post.files.all():
-        remove_file(file=file, by=by)
+    files = _lock_files(post.files.values_list("pk", flat=True))
     if post.author_id != by.pk:
         append("post.removed", subject=post, by=by, facts={"space": str(post.space_id)})
+    for file in files:
+        remove_file(file=file, by=by)
     record(post.space, "post.removed", post, by=by)
     _record_where_else(post, by, pinned=pinned)
     if post.reply_to:
@@ -299,6 +302,11 @@ def _root(thread: Thread, reply_to: UUID) -> Post:
     return root
 
 
+def _lock_files(ids: Iterable[UUID]) -> list[File]:
+    files = File.objects.select_related("space").select_for_update(of=("self",), no_key=True)
+    return list(files.filter(pk__in=list(ids)).order_by("pk"))
+
+
 def _may_react(post: Post, by: Member) -> None:
     _insist_on_writing(by, post.space)
     _insist_on_open(post.thread)
@@ -318,7 +326,7 @@ def _write_down(vouched: Counter[str], post: Post, by: Member) -> None:
     """That the author said of so many findings that they identify nobody: the classes, never the words."""
     if vouched:
         facts = {"space": str(post.space_id), "classes": dict(sorted(vouched.items()))}
-        append("post.vouched", subject=post, by=by, facts=facts)
+        append("identifier.vouched", subject=post, by=by, facts=facts)
 
 
 def _record_where_else(post: Post, by: Member, *, pinned: bool = False) -> None:

@@ -9,7 +9,7 @@ post that is new to the member, `replies=id` the thread under a post.
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db.models import OuterRef, Prefetch, Subquery
@@ -105,15 +105,16 @@ class Chat:
         return may(self.member, "space.moderate", self.space)
 
 
-def chat_of(space: Space, member: Member, query: Mapping[str, str] | None = None) -> dict[str, Chat]:
+def chat_of(
+    space: Space, member: Member, query: Mapping[str, str] | None = None, membership: Membership | None = None
+) -> dict[str, Chat]:
     """The context of `_chat.html`. `space` was read before this: its number is that of the page.
 
-    The caller has asked whether the member may read the space.
+    The caller has asked whether the member may read the space, and gives their membership if they have one.
     """
     query = query or {}
     thread = _thread(space, member)
     thread.space = space
-    membership = Membership.objects.filter(space=space, member=member, left_at=None).first()
     found = _post(thread, query.get("post"))
     root = _post(thread, query.get("replies")) or (found if found and found.reply_to_id else None)
     return {
@@ -157,9 +158,13 @@ def _goes_on(previous: Post, post: Post) -> bool:
     """The same person, soon after. static/js/room/rows.js asks the same of what comes in live."""
     return (
         previous.author_id == post.author_id
-        and post.created_at - previous.created_at < TOGETHER
+        and _second(post) - _second(previous) < TOGETHER
         and not (previous.removed_at or post.removed_at or previous.announcement or post.announcement)
     )
+
+
+def _second(post: Post) -> datetime:
+    return post.created_at.replace(microsecond=0)  # a page knows no more of a time
 
 
 def _thread(space: Space, member: Member) -> Thread:

@@ -18,10 +18,17 @@ class IdsField(forms.Field):
             raise ValidationError("That is not an id.") from None
 
 
+class WordsField(forms.Field):
+    """Text as it came. What must not stand in it is taken out when it is kept."""
+
+    def to_python(self, value) -> str:
+        return value or ""
+
+
 class WriteForm(forms.Form):
     """A new post. What may stand in it is the action's to say."""
 
-    body = forms.CharField(required=False, strip=False)
+    body = WordsField(required=False)
     client_id = forms.UUIDField()
     reply_to = forms.UUIDField(required=False)
     files = IdsField(required=False)
@@ -29,7 +36,7 @@ class WriteForm(forms.Form):
 
 
 class EditForm(forms.Form):
-    body = forms.CharField(required=False, strip=False)
+    body = WordsField(required=False)
     version = forms.CharField(required=False)
 
 

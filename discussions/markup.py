@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +13,10 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
 TAGS = {"p", "br", "strong", "em", "s", "ul", "ol", "li", "blockquote", "code", "pre", "a", "span"}
-ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "span": {"class", "data-member"}}
+ATTRIBUTES = {"*": set(), "a": {"href"}, "ol": {"start"}, "span": {"class", "data-member"}}
 SCHEMES = {"http", "https", "mailto"}
+# Only what says that it is an address becomes a link: "e.g.this" is a slip of the finger.
+ADDRESS = re.compile(r"(?<!\w)https?://[^\s<>\"\u201c\u201d]+", re.IGNORECASE)
 # Control characters but tab and line feed, overrides and isolates of direction, annotations, halves of a pair.
 UNWANTED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
@@ -60,31 +62,32 @@ def without_mentions(text: str, people: Iterable[tuple[UUID, str]]) -> str:
 @cache
 def _markdown() -> MarkdownIt:
     """Paragraphs, lists, quotes, code, links, emphasis. No images, no HTML, no headings."""
-    markdown = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True, "maxNesting": 20})
+    markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     markdown.disable(["code", "heading", "lheading", "hr", "reference", "html_block", "html_inline", "image"])
-    markdown.enable(["linkify", "strikethrough"])
-    # Only what says that it is an address becomes a link: "e.g.this" is a slip of the finger.
-    markdown.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+    markdown.enable("strikethrough")
     markdown.validateLink = lambda url: url.partition(":")[0].lower() in SCHEMES
-    markdown.core.ruler.push("mentions", _mentions)
+    markdown.core.ruler.push("marks", _marks)
     return markdown
 
 
-def _mentions(state: StateCore) -> None:
+def _marks(state: StateCore) -> None:
+    """Links and mentions in what is plain text after all else was understood."""
     ids: dict[str, list[UUID]] = {}
     for pk, name in state.env.get("people", ()):
         ids.setdefault(name.casefold(), []).append(pk)
-    pattern = _names_pattern(ids)
-    if pattern is None:
-        return
+    names = _names_pattern(ids)
     for block in state.tokens:
-        if block.type == "inline" and block.children and "@" in block.content:
-            block.children = list(_with_mentions(block.children, pattern, ids, state.env["mentioned"]))
+        if block.type != "inline" or not block.children:
+            continue
+        if "://" in block.content:
+            block.children = list(_split(block.children, ADDRESS, _link))
+        if names and "@" in block.content:
+            mention = partial(_mention, ids=ids, found=state.env["mentioned"])
+            block.children = list(_split(block.children, names, mention))
 
 
-def _with_mentions(
-    tokens: list[Token], pattern: re.Pattern, ids: dict[str, list[UUID]], found: set[UUID]
-) -> Iterable[Token]:
+def _split(tokens: list[Token], pattern: re.Pattern, marked: Callable[[re.Match], list[Token]]) -> Iterator[Token]:
+    """The tokens, with what the pattern finds in plain text outside of links replaced by what `marked` makes of it."""
     in_link = 0
     for token in tokens:
         in_link += (token.type == "link_open") - (token.type == "link_close")
@@ -93,18 +96,33 @@ def _with_mentions(
             continue
         at = 0
         for match in pattern.finditer(token.content):
-            members = ids.get(match["name"].casefold(), [])  # a dotless ı matches an i, and is nobody's name
-            if not members:
-                continue
-            found.update(members)
-            yield Token("text", "", 0, content=token.content[at : match.start()])
-            yield Token(
-                "mention_open", "span", 1, attrs={"class": "mention", "data-member": " ".join(map(str, members))}
-            )
-            yield Token("text", "", 0, content=match[0])
-            yield Token("mention_close", "span", -1)
+            yield _text(token.content[at : match.start()])
+            yield from marked(match)
             at = match.end()
-        yield Token("text", "", 0, content=token.content[at:])
+        yield _text(token.content[at:])
+
+
+def _link(match: re.Match) -> list[Token]:
+    address = match[0].rstrip(".,;:!?'*_~)]}")
+    while address.count("(") > address.count(")") and match[0][len(address) : len(address) + 1] == ")":
+        address += ")"
+    rest = _text(match[0][len(address) :])
+    if address.endswith(":"):
+        return [_text(match[0])]
+    return [Token("link_open", "a", 1, attrs={"href": address}), _text(address), Token("link_close", "a", -1), rest]
+
+
+def _mention(match: re.Match, ids: dict[str, list[UUID]], found: set[UUID]) -> list[Token]:
+    members = ids.get(match["name"].casefold(), [])  # a dotless ı matches an i, and is nobody's name
+    if not members:
+        return [_text(match[0])]
+    found.update(members)
+    attributes = {"class": "mention", "data-member": " ".join(map(str, members))}
+    return [Token("mention_open", "span", 1, attrs=attributes), _text(match[0]), Token("mention_close", "span", -1)]
+
+
+def _text(content: str) -> Token:
+    return Token("text", "", 0, content=content)
 
 
 def _names_pattern(names: Iterable[str]) -> re.Pattern | None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from access import may
 from discussions.chat import chat_of
+from discussions.search import search_of
 from files.lists import files_of
 from groups import actions, rooms
 from groups.forms import Notices, SignCovenant, carried_out
@@ -26,7 +27,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
     if room.standing.must_sign:
         return redirect("groups:covenant", pk)
     _only_readers(room)
-    chat = chat_of(room.space, request.user, request.GET)
+    chat = chat_of(room.space, request.user, request.GET, room.membership)
     # What the room knows already is not looked up again.
     chat["chat"].may_write, chat["chat"].why_not = room.standing.may_write, room.standing.why_not
     chat["chat"].may_moderate = room.standing.facilitates
@@ -49,7 +50,8 @@ def search(request: HttpRequest, pk: UUID) -> HttpResponse:
     room = _room(request, pk)
     if room.standing.must_sign:
         return redirect("groups:covenant", pk)
-    return _tab(request, room, "search", {})
+    _only_readers(room)
+    return _tab(request, room, "search", search_of(room.space, request.user, request.GET))
 
 
 @require_GET

@@ -343,7 +343,7 @@ class TestHeldPosts:
     def test_a_judge_may_stay_and_that_is_written_down_without_the_name(self, cast, thread):
         [doubt] = self.held(thread, cast.member, self.JUDGE).doubts
         post = write(thread, cast.member, self.JUDGE, answers={doubt.key: "keep"})
-        entry = Entry.objects.get(verb="post.vouched")
+        entry = Entry.objects.get(verb="identifier.vouched")
         assert (post.body, entry.facts["classes"]) == (self.JUDGE, {"judge": 1})
         assert "Marlowe" not in str(entry.__dict__)
 
