@@ -322,6 +322,7 @@ class LiveSpace extends HTMLElement {
     const text = form.querySelector("textarea");
     text.value = [entry.text, text.value].filter(Boolean).join("\n\n");
     if (form.elements.client_id) form.elements.client_id.value = id;
+    form.dispatchEvent(new CustomEvent("live:restored", { bubbles: true, detail: { client_id: id, fields: entry.fields } }));
     text.dispatchEvent(new Event("input", { bubbles: true }));
     text.focus();
     return true;
