@@ -8,10 +8,12 @@ has not signed in; a deactivated person's session counts for nothing, so they ge
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.urls import reverse
 
+from discussions.actions import write_post
+from discussions.models import Thread
 from groups import actions
 from groups.models import JoinRequest
 from groups.years import this_year
@@ -117,6 +119,27 @@ def page(name: str, *args: object, others: Answer = 200, **people: Answer) -> li
     """A page for everyone who is signed in, unless people are named."""
     return [get(named(name, *args), others, **people)]
 
+
+def inside(method: str, path: Callable[[SimpleNamespace], str], answer: Answer, *, data=None, **people) -> list[Row]:
+    """An address within the group: not there for everyone who does not read it."""
+    answers = these(INSIDE, answer) | people
+    return [_row(method, path, data or {}, 404, answers)]
+
+
+def chat(cast: SimpleNamespace) -> Thread:
+    return cast.group.space.threads.get()
+
+
+def said(cast: SimpleNamespace, who: str = "member") -> UUID:
+    """The id of a message by this person, made where it is missing."""
+    author = getattr(cast, who)
+    client_id = uuid5(NOT_THERE, who)
+    return write_post(thread=chat(cast), by=author, body="A thought", client_id=client_id).pk
+
+
+WORDS = {"body": "Another thought", "client_id": "11111111-1111-4111-8111-111111111111", "version": ""}
+# Who belongs here and may not read any more, or not yet, is told why, with what they typed.
+TOLD_WHY = {"lapsed": 409, "unsigned": 409}
 
 TABLE: dict[str, list[Row]] = {
     # cop
@@ -302,6 +325,36 @@ TABLE: dict[str, list[Row]] = {
     ],
     "groups:glass_refuse": [post(named("groups:glass_refuse", glass_of("admin")), 404, admin=403, privacy_officer=302)],
     "groups:glass_end": [post(named("groups:glass_end", glass_of("admin")), 404, admin=302, privacy_officer=302)],
+    # discussions: a thread and a post of it are made by the table's own cast
+    "discussions:write": [
+        post(lambda cast: f"/threads/{chat(cast).pk}/posts/", 404, data=WORDS, **these(INSIDE, 303), **TOLD_WHY),
+        post(named("discussions:write", NOT_THERE), 404, data=WORDS),
+    ],
+    "discussions:draft": inside("post", lambda cast: f"/threads/{chat(cast).pk}/draft/", 204, data={"body": "Half"}),
+    "discussions:close": inside("post", lambda cast: f"/threads/{chat(cast).pk}/close/", 403, facilitator=302),
+    "discussions:reopen": inside("post", lambda cast: f"/threads/{chat(cast).pk}/reopen/", 403, facilitator=302),
+    "discussions:post": inside("get", lambda cast: f"/posts/{said(cast)}/", 302),
+    "discussions:tools": inside("get", lambda cast: f"/posts/{said(cast)}/tools/", 200),
+    "discussions:edit": [
+        *inside("get", lambda cast: f"/posts/{said(cast)}/edit/", 403, member=200),
+        *inside("post", lambda cast: f"/posts/{said(cast)}/edit/", 403, member=303, data=WORDS),
+    ],
+    "discussions:remove": [
+        *inside("get", lambda cast: f"/posts/{said(cast)}/remove/", 200),
+        *inside("get", lambda cast: f"/posts/{said(cast, 'facilitator')}/remove/", 200, member=403),
+    ],
+    "discussions:history": inside("get", lambda cast: f"/posts/{said(cast, 'facilitator')}/history/", 200, member=403),
+    "discussions:react": [
+        *inside("get", lambda cast: f"/posts/{said(cast)}/react/", 200),
+        *inside("post", lambda cast: f"/posts/{said(cast)}/react/", 303, data={"sign": "seen"}),
+    ],
+    "discussions:pin": inside("post", lambda cast: f"/posts/{said(cast)}/pin/", 403, facilitator=303),
+    "discussions:unpin": inside("post", lambda cast: f"/posts/{said(cast)}/unpin/", 403, facilitator=303),
+    "discussions:bookmark": inside("post", lambda cast: f"/posts/{said(cast)}/bookmark/", 303),
+    "discussions:unbookmark": inside("post", lambda cast: f"/posts/{said(cast)}/unbookmark/", 303),
+    "discussions:replies": inside("get", lambda cast: f"/posts/{said(cast)}/replies/", 302),
+    "discussions:bookmarks": page("discussions:bookmarks"),
+    "discussions:mentionable": inside("get", lambda cast: f"/spaces/{cast.group.space_id}/mentionable/", 200),
     # notifications
     "notifications:inbox": page("notifications:inbox"),
     "notifications:read_all": [post(named("notifications:read_all"), 302)],
