@@ -28,16 +28,15 @@ export function forget(form) {
   sessionStorage.removeItem(keyOf(form));
 }
 
+// A form that was sent was taken, unless what comes next is an error, the sign-in page, the form with its errors, or the
+// form again because somebody went back.
 function settle() {
-  // A form that was sent was taken if the next page is neither an error, nor the sign-in page, nor the form with its errors.
-  const sent = JSON.parse(sessionStorage.getItem(SENT) || "[]");
-  const refused = document.body.matches(".failed, .entrance");
-  if (refused) return;
-  for (const key of sent) {
-    const again = [...document.querySelectorAll("form[data-keep]")].find((form) => keyOf(form) === key);
-    if (!again?.querySelector(".error-summary")) sessionStorage.removeItem(key);
-  }
+  const key = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
+  if (!key || document.body.matches(".failed, .entrance")) return;
+  const again = [...document.querySelectorAll("form[data-keep]")].find((form) => keyOf(form) === key);
+  const wentBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (!again || !(wentBack || again.querySelector(".error-summary"))) sessionStorage.removeItem(key);
 }
 
 settle();
@@ -52,7 +51,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.keep && !event.defaultPrevented && !form.matches("[hx-post], [data-hx-post]")) {
     save(form);
-    sessionStorage.setItem(SENT, JSON.stringify([keyOf(form)]));
+    sessionStorage.setItem(SENT, keyOf(form));
   }
   if ("endsSession" in form.dataset)
     for (const [store, start] of [[sessionStorage, "keep"], [localStorage, "outbox:"]])

@@ -81,6 +81,11 @@ def empty_database(server, server_log, django_db_blocker):
     sys.stdout.write(server_log.read_bytes()[said_before:].decode(errors="replace"))  # shown where the test fails
 
 
+@pytest.fixture(autouse=True)
+def db(empty_database):
+    """By this name pytest-django learns that a test database must be made, also where only journeys run."""
+
+
 @pytest.fixture
 def cast(empty_database):
     """Everyone a page can meet, and one consultation group, for the server too."""
