@@ -29,6 +29,7 @@ from members.models import (
     Organisation,
     RoleGrant,
 )
+from notifications.models import Letter
 from spaces.inbox import open_inbox
 from spaces.models import Activity, Membership
 
@@ -80,6 +81,7 @@ def load() -> None:
             token_expires_at=now(),
             confirmed_at=now(),
         )
+    Letter.objects.update(sent_at=now())  # Nobody waits for these.
 
 
 def _organisation(name: str, state: str, zone: str, domain: str, award_ends_in: int | None, level: str) -> Organisation:

@@ -230,7 +230,11 @@ STORAGES = {
 # Every mail waits in the outbox, in the transaction that wrote it; the worker hands it over to MAIL_URL.
 EMAIL_BACKEND = "notifications.outbox.OutboxBackend"
 _mail = env.email_url("MAIL_URL", default="consolemail://")
-MAIL_BACKEND = _mail["EMAIL_BACKEND"] if MODE != "test" else "django.core.mail.backends.locmem.EmailBackend"
+MAIL_BACKEND = _mail["EMAIL_BACKEND"]
+if MODE == "test":
+    MAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+elif MAIL_BACKEND == "django.core.mail.backends.console.EmailBackend":
+    MAIL_BACKEND = "notifications.outbox.ConsoleBackend"
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"] or "localhost", _mail["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)

@@ -8,6 +8,7 @@ from email.message import Message
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.console import EmailBackend as ConsoleMailBackend
 from django.core.mail.message import MIMEMixin
 from django.db import connection, transaction
 from django.utils.timezone import now
@@ -30,6 +31,13 @@ class OutboxBackend(BaseEmailBackend):
                 letters.append(Letter(to=recipient, subject=mail.subject, message=mail.message().as_bytes()))
         Letter.objects.bulk_create(letters)
         return len(letters)
+
+
+class ConsoleBackend(ConsoleMailBackend):
+    """Prints to whom, about what, and the text; not the HTML. For the demonstration."""
+
+    def write_message(self, message: EmailMessage) -> None:
+        self.stream.write(f"--- Mail to {message.to[0]}: {message.subject}\n{_text(message.message())}\n")
 
 
 class KeptMessage(MIMEMixin, Message):
@@ -79,3 +87,13 @@ def _deliver_one() -> bool:
 def empty_sent() -> int:
     """Forget the text of what was sent a week ago; that it was sent stays."""
     return Letter.objects.filter(sent_at__lt=now() - EMPTY_AFTER).exclude(message=b"").update(message=b"", subject="")
+
+
+def text_of(letter: Letter) -> str:
+    """The plain text of a letter; empty once it was forgotten."""
+    return _text(message_from_bytes(bytes(letter.message))) if letter.message else ""
+
+
+def _text(mail: Message) -> str:
+    part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
+    return part.get_payload(decode=True).decode(part.get_content_charset() or "utf-8")

@@ -3,12 +3,15 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
+from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
+from django.http import Http404
 from django.utils.timezone import now
 
 from notifications import outbox
 from notifications.models import Letter
+from notifications.views import outbox as outbox_page
 
 
 class Mailbox:
@@ -110,3 +113,21 @@ def test_the_text_of_a_sent_mail_is_forgotten_after_a_week(db, mail_server):
     Letter.objects.update(sent_at=now() - timedelta(days=8))
     assert outbox.empty_sent() == 1
     assert bytes(Letter.objects.get().message) == b""
+
+
+def test_the_demonstrations_outbox_is_not_there_elsewhere(client, cast):
+    client.force_login(cast.admin)
+    assert client.get("/demo/outbox/").status_code == 404
+
+
+def test_the_demonstrations_outbox_shows_the_text_of_each_mail(db, mail_settings, rf):
+    mail_settings.DEMO = True
+    write("mara@example.org", subject="An <b>invitation</b>")
+    request = rf.get("/demo/outbox/")
+    request.user = AnonymousUser()
+    page = outbox_page(request).content.decode()
+    assert "Grüße — text" in page
+    assert "An &lt;b&gt;invitation&lt;/b&gt;" in page
+    mail_settings.DEMO = False
+    with pytest.raises(Http404):
+        outbox_page(request)
