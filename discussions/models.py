@@ -108,7 +108,7 @@ class Post(models.Model):
     )
     announcement = models.BooleanField(default=False, help_text="Said by a facilitator to everyone.")
     body = models.TextField(blank=True, help_text="As it was written.")
-    html = models.TextField(blank=True, help_text="The body, rendered when it was written; `render_posts` renews it.")
+    html = models.TextField(blank=True, help_text="The body, rendered when it was written.")
     files = models.ManyToManyField(File, blank=True, related_name="posts")
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)

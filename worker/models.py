@@ -4,7 +4,7 @@ from django.db import models
 
 
 class JobState(models.Model):
-    """When a job last ran, and since when it fails. For `manage.py doctor`; jobs never read it."""
+    """When a job last ran, and since when it fails. For whoever operates it; jobs never read it."""
 
     name = models.CharField(max_length=100, primary_key=True)
     ran_at = models.DateTimeField()

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ('seq', models.PositiveBigIntegerField(help_text='The number of the activity that brought it.')),
                 ('announcement', models.BooleanField(default=False, help_text='Said by a facilitator to everyone.')),
                 ('body', models.TextField(blank=True, help_text='As it was written.')),
-                ('html', models.TextField(blank=True, help_text='The body, rendered when it was written; `render_posts` renews it.')),
+                ('html', models.TextField(blank=True, help_text='The body, rendered when it was written.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('edited_at', models.DateTimeField(blank=True, null=True)),
                 ('pinned_at', models.DateTimeField(blank=True, null=True)),
