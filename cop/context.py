@@ -1,4 +1,4 @@
-"""What every page knows: the name of the house, the reader's colours, whether they may only read."""
+"""What every page knows: the name of the house, the reader's colours."""
 
 from typing import Any
 
@@ -6,9 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from members.eligibility import eligibility
-from members.models import EligibilityRule
-from members.roles import is_staff
+from members.roles import runs_the_house
 
 
 def site(request: HttpRequest) -> dict:
@@ -23,8 +21,7 @@ def site(request: HttpRequest) -> dict:
         "contact_address": settings.CONTACT_ADDRESS,
         "theme": theme if theme in {"light", "dark"} else "",
         "inbox_owner": SimpleLazyObject(lambda: _inbox_owner(member)),
-        "runs_the_house": SimpleLazyObject(lambda: signed_in and is_staff(member)),
-        "standing": SimpleLazyObject(lambda: signed_in and eligibility(member, EligibilityRule.Service.GROUPS)),
+        "runs_the_house": SimpleLazyObject(lambda: signed_in and runs_the_house(member)),
     }
 
 

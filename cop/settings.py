@@ -102,6 +102,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "cop.context.site",
+                "members.context.standing",
             ],
         },
     },
@@ -184,6 +185,8 @@ ACCOUNT_RATE_LIMITS = {
     "request_login_code": "20/m/ip,3/m/key,20/d/key",
     "reset_password": "20/m/ip,3/m/key,20/d/key",
     "confirm_code": "3/15m/key,60/m/ip",
+    "apply": "20/h/ip,3/d/key",
+    "open_link": "60/h/key",
 }
 MFA_ADAPTER = "members.signin.FactorAdapter"
 MFA_FORMS = {"authenticate": "members.signin.FactorForm", "reauthenticate": "members.signin.FreshFactorForm"}

@@ -79,9 +79,14 @@ class Standing:
         return min((answer.until for _, answer in self.ending if answer.until), default=None)
 
     @property
-    def why(self) -> list[str]:
-        """Each sentence once."""
-        return list(dict.fromkeys(answer.why for _, answer in [*self.ending, *self.closed]))
+    def said(self) -> list[str]:
+        """Each sentence once, with the services it is about where it is not about all."""
+        about: dict[str, list[str]] = {}
+        for label, answer in [*self.ending, *self.closed]:
+            about.setdefault(answer.why, []).append(label)
+        return [
+            why if len(labels) == len(self.answers) else f"{', '.join(labels)}: {why}" for why, labels in about.items()
+        ]
 
     @staticmethod
     def _ends_soon(answer: Eligibility) -> bool:
@@ -208,7 +213,7 @@ def _of_member(
     if member.deactivated_at and member.deactivated_at <= at:
         return Eligibility(CLOSED, why="This account is deactivated. Write to NCB staff to have it opened again.")
     if by_role:
-        return Eligibility(OPEN, why=f"{Service(service).label}: open to you by your role.")
+        return Eligibility(OPEN, why="Open to you by your role.")
     return max(
         (_of_affiliation(affiliation, bases, rules, service, at) for affiliation, bases in affiliations),
         key=_rank,
@@ -251,13 +256,13 @@ def _of_affiliation(
 def _of_organisation(
     organisation: Organisation, bases: list[Basis], rules: list[EligibilityRule], service: str, at: datetime
 ) -> Eligibility:
-    today, label = _day(organisation, at), Service(service).label
+    today = _day(organisation, at)
     windows = _windows([basis for basis in bases if not _was_ended(basis, at)], rules, service)
     now_open = [window for window in windows if window.first <= today <= window.last]
     if now_open:
         basis = max(now_open, key=lambda window: window.last).basis
         until = _unbroken_until(windows, today)
-        why = f"{label}: open to you through {organisation}'s {basis}, until {_say(until)}."
+        why = f"Open to you through {organisation}'s {basis}, until {_say(until)}."
         if until - today < timedelta(days=60):
             why += " Ask your organisation's contact to renew it with NCB staff."
         return Eligibility(OPEN, basis, until, why, _midnight_after(organisation, until), organisation)
@@ -267,7 +272,7 @@ def _of_organisation(
     )
     over = max((window for window in windows if window.last < today), key=lambda window: window.last, default=None)
     if over:
-        ended = f"{label}: {organisation}'s {over.basis} opened it until {_say(over.last)}."
+        ended = f"{organisation}'s {over.basis} opened this until {_say(over.last)}."
         closes = over.last + settings.GRACE_DAYS * DAY
         if today <= closes:
             why = f"{ended} You can read until {_say(closes)}, but not write. {way_out}"
@@ -276,13 +281,11 @@ def _of_organisation(
         return Eligibility(CLOSED, over.basis, closes, f"{ended} {way_out}", organisation=organisation)
     by_staff = _windows([basis for basis in bases if _was_ended(basis, at)], rules, service)
     if by_staff:
-        why = f"{label}: {organisation}'s {by_staff[-1].basis} was ended early by NCB staff. {way_out}"
+        why = f"{organisation}'s {by_staff[-1].basis} was ended early by NCB staff. {way_out}"
         return Eligibility(CLOSED, by_staff[-1].basis, why=why, organisation=organisation)
     if again:
-        return Eligibility(
-            CLOSED, why=f"{label}: it opens to {organisation} on {_say(again)}.", organisation=organisation
-        )
-    why = f"{label}: {organisation} has no award or membership that opens it. {way_out}"
+        return Eligibility(CLOSED, why=f"It opens to {organisation} on {_say(again)}.", organisation=organisation)
+    why = f"{organisation} has no award or membership that opens this. {way_out}"
     return Eligibility(CLOSED, why=why, organisation=organisation)
 
 

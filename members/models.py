@@ -1,7 +1,7 @@
 """Members, organisations, and the dated facts that eligibility rests on."""
 
 import uuid
-from datetime import date
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -54,6 +54,15 @@ class Language(models.Model):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, member: "Member") -> "OrganisationQuerySet":
+        """Those who run the house see all; everybody else the ones they work for, or are the contact of."""
+        if member.has_role(Role.STAFF, Role.ADMIN, Role.ORR_SPECIALIST):
+            return self
+        works_there = Affiliation.objects.current().filter(member=member).values("organisation")
+        return self.filter(Q(pk__in=works_there) | Q(pk__in=member.contact_of()))
+
+
 class Organisation(models.Model):
     """A treatment programme or a partner. Its bases say what it is eligible for, and when."""
 
@@ -69,8 +78,11 @@ class Organisation(models.Model):
     website = models.URLField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    objects = OrganisationQuerySet.as_manager()
+
     class Meta:
         ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="one_organisation_a_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -254,6 +266,17 @@ class Member(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    def has_role(self, *roles: str) -> bool:
+        """Whether they hold one of these roles now. Asked once a request: the answer is kept on the object."""
+        if not hasattr(self, "_roles"):
+            self._roles = set(self.role_grants.filter(ended_at=None).values_list("role", flat=True))
+        return not self._roles.isdisjoint(roles)
+
+    def contact_of(self) -> "models.QuerySet[RoleGrant, uuid.UUID]":
+        """The ids of the organisations whose contact they are now."""
+        grants = self.role_grants.filter(role=Role.CONTACT, ended_at=None)
+        return grants.values_list("organisation", flat=True)
+
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must match to be this member's: it changes with the password and with `session_version`."""
         sealed = f"{self.password} {self.session_version}"
@@ -270,9 +293,9 @@ def _readable_spaces(viewer: Member) -> list[Space]:
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):
     def current(self) -> "AffiliationQuerySet":
-        """Of today, for showing where somebody works. What it opens is asked of members/eligibility.py."""
-        today = timezone.now().date()
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today, ended_at=None)
+        """Of today, wherever today is. What it opens is asked of members/eligibility.py."""
+        today, day = timezone.now().date(), timedelta(days=1)
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=today - day), starts_on__lte=today + day, ended_at=None)
 
 
 class Affiliation(models.Model):
@@ -303,6 +326,11 @@ class Affiliation(models.Model):
         return f"{self.member} at {self.organisation}"
 
 
+class RoleGrantQuerySet(models.QuerySet["RoleGrant"]):
+    def current(self) -> "RoleGrantQuerySet":
+        return self.filter(ended_at=None)
+
+
 class RoleGrant(models.Model):
     """A role, given by somebody and ended by somebody."""
 
@@ -331,6 +359,8 @@ class RoleGrant(models.Model):
     ended_by = models.ForeignKey(Member, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     ended_reason = models.TextField(blank=True)
 
+    objects = RoleGrantQuerySet.as_manager()
+
     class Meta:
         ordering = ["granted_at"]
         constraints = [
@@ -354,7 +384,16 @@ class RoleGrant(models.Model):
         return f"{self.member}: {self.get_role_display()}"
 
 
+Role = RoleGrant.Role
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, member: Member) -> "InvitationQuerySet":
+        """NCB staff see all, a contact those to their own organisation."""
+        if member.has_role(Role.STAFF, Role.ADMIN):
+            return self
+        return self.filter(organisation__in=member.contact_of())
+
     def waiting(self) -> "InvitationQuerySet":
         """Not used, not withdrawn; perhaps expired."""
         return self.filter(accepted_at=None, revoked_at=None)
@@ -418,6 +457,12 @@ class Invitation(models.Model):
 
 
 class ApplicationQuerySet(models.QuerySet["Application"]):
+    def visible_to(self, member: Member) -> "ApplicationQuerySet":
+        """With a proven address only. NCB staff see all, a contact those to their own organisation."""
+        if member.has_role(Role.STAFF, Role.ADMIN):
+            return self.confirmed()
+        return self.confirmed().filter(organisation__in=member.contact_of())
+
     def confirmed(self) -> "ApplicationQuerySet":
         """Their address was proven: nobody is asked to decide on anything else."""
         return self.exclude(confirmed_at=None)

@@ -91,7 +91,7 @@ def _words_about(user: Any) -> set[str]:
 
 @lru_cache
 def _known() -> frozenset[str]:
-    files = [CommonPasswordValidator.DEFAULT_PASSWORD_LIST_PATH, *filter(None, [settings.BREACH_LIST])]
+    files = [CommonPasswordValidator().DEFAULT_PASSWORD_LIST_PATH, *filter(None, [settings.BREACH_LIST])]
     return frozenset(line for file in files for line in _lines(Path(file)))
 
 

@@ -1,7 +1,9 @@
-"""What happens by itself."""
+"""What members and organisations need done by itself."""
 
 from django.utils.timezone import now
 
+from members.actions.joining import forget_unconfirmed
+from members.actions.lapse import send_lapse_notices, tell_turned_standings
 from members.actions.sessions import end_sessions_over
 from members.models import Remembered
 from worker.jobs import job
@@ -17,3 +19,8 @@ def end_sessions() -> int:
 def forget_attempts() -> int:
     """Drop counts and codes whose time is over."""
     return Remembered.objects.filter(expires__lt=now()).delete()[0]
+
+
+job(every=20)(tell_turned_standings)
+job(every=3600)(send_lapse_notices)
+job(every=86400)(forget_unconfirmed)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from members.views import people, session
+from members.views import exchange, joining, organisations, people, session, staff, staff_people, trail
 
 app_name = "members"
 urlpatterns = [
@@ -17,4 +17,44 @@ urlpatterns = [
     path("account/fresh/", session.fresh, name="fresh"),
     path("session/", session.limits, name="session"),
     path("session/stay/", session.stay, name="session_stay"),
+    path("join/", joining.apply, name="apply"),
+    path("join/sent/", joining.apply_sent, name="apply_sent"),
+    path("join/received/", joining.apply_received, name="apply_received"),
+    path("join/confirm/<str:token>/", joining.confirm, name="confirm"),
+    path("join/appeal/<str:token>/", joining.appeal, name="appeal"),
+    path("invitation/<str:token>/", joining.invitation, name="invitation"),
+    path("organisations/<uuid:pk>/", organisations.organisation, name="organisation"),
+    path("organisations/<uuid:pk>/invite/", organisations.invite, name="invite"),
+    path("invitations/<uuid:pk>/resend/", organisations.invitation_resend, name="invitation_resend"),
+    path("invitations/<uuid:pk>/revoke/", organisations.invitation_revoke, name="invitation_revoke"),
+    path("applications/<uuid:pk>/", organisations.application, name="application"),
+    path("applications/<uuid:pk>/approve/", organisations.application_approve, name="application_approve"),
+    path("applications/<uuid:pk>/refuse/", organisations.application_refuse, name="application_refuse"),
+    path("affiliations/<int:pk>/end/", organisations.affiliation_end, name="affiliation_end"),
+    path("staff/", staff.home, name="staff"),
+    path("staff/applications/", staff.applications, name="applications"),
+    path("staff/invitations/", staff.invitations, name="invitations"),
+    path("staff/invitations/new/", staff.staff_invite, name="staff_invite"),
+    path("staff/organisations/", staff.organisation_list, name="organisations"),
+    path("staff/organisations/new/", staff.organisation_add, name="organisation_add"),
+    path("staff/organisations/<uuid:pk>/", staff.organisation_edit, name="organisation_edit"),
+    path("staff/organisations/<uuid:pk>/award/", staff.basis_add, {"kind": "award"}, name="award_add"),
+    path("staff/organisations/<uuid:pk>/membership/", staff.basis_add, {"kind": "membership"}, name="membership_add"),
+    path("staff/bases/<uuid:pk>/", staff.basis_edit, name="basis_edit"),
+    path("staff/bases/<uuid:pk>/end/", staff.basis_end, name="basis_end"),
+    path("staff/rules/", staff.rules, name="rules"),
+    path("staff/rules/new/", staff.rule_add, name="rule_add"),
+    path("staff/rules/<int:pk>/", staff.rule_edit, name="rule_edit"),
+    path("staff/lapses/", staff.lapses, name="lapses"),
+    path("staff/members/", staff_people.member_list, name="members"),
+    path("staff/members/<uuid:pk>/", staff_people.member, name="member"),
+    path("staff/members/<uuid:pk>/roles/", staff_people.role_give, name="role_give"),
+    path("staff/members/<uuid:pk>/affiliations/", staff_people.affiliation_add, name="affiliation_add"),
+    path("staff/members/<uuid:pk>/deactivate/", staff_people.member_deactivate, name="member_deactivate"),
+    path("staff/members/<uuid:pk>/reactivate/", staff_people.member_reactivate, name="member_reactivate"),
+    path("staff/roles/<int:pk>/end/", staff_people.role_end, name="role_end"),
+    path("staff/import/", exchange.import_file, name="import"),
+    path("staff/import/confirm/", exchange.import_confirm, name="import_confirm"),
+    path("staff/export/", exchange.export, name="export"),
+    path("staff/audit/", trail.trail, name="trail"),
 ]

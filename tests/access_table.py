@@ -11,12 +11,15 @@ from types import SimpleNamespace
 from uuid import UUID, uuid5
 
 from django.urls import reverse
+from django.utils.timezone import now
 
 from discussions.actions import write_post
 from discussions.models import Thread
 from groups import actions
 from groups.models import JoinRequest
 from groups.years import this_year
+from members.actions.joining import issue_invitation
+from members.models import Application, EligibilityRule
 from spaces.inbox import inbox_of
 from tests.people import make_group
 
@@ -25,6 +28,7 @@ INSIDE = ("member", "facilitator")
 BELONGING = ("unsigned", *INSIDE)
 OUTSIDE = ("outsider", "contact", "expert")  # the expert is of no organisation, so that groups are closed to them
 NOT_ELIGIBLE = ("lapsed", "expert")
+STAFF = ("staff", "admin")
 OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
@@ -141,6 +145,37 @@ WORDS = {"body": "Another thought", "client_id": "11111111-1111-4111-8111-111111
 # Who belongs here and may not read any more, or not yet, is told why, with what they typed.
 TOLD_WHY = {"lapsed": 409, "unsigned": 409}
 
+
+def of_home(name: str) -> list[Row]:
+    """A form of NCB staff about `home`: its people know the organisation, but may not; others do not know it."""
+    people = these(("unsigned", *INSIDE, "contact", "specialist"), 403)
+    return [get(named(name, lambda cast: cast.home.pk), 404, **people, **these(STAFF, 200))]
+
+
+def of_basis(name: str) -> list[Row]:
+    people = these(("unsigned", *INSIDE, "contact", "specialist"), 403)
+    return [get(named(name, lambda cast: cast.home.bases.get().pk), 404, **people, **these(STAFF, 200))]
+
+
+def role_of(name: str) -> Callable[[SimpleNamespace], int]:
+    return lambda cast: getattr(cast, name).role_grants.get().pk
+
+
+def invitation(cast: SimpleNamespace) -> UUID:
+    return issue_invitation(email="new@example.org", organisation=cast.home, by=cast.contact)[0].pk
+
+
+def application(cast: SimpleNamespace) -> UUID:
+    return Application.objects.create(
+        name="Nia New",
+        email="nia.new@example.org",
+        organisation=cast.home,
+        token_hash="-",
+        token_expires_at=now(),
+        confirmed_at=now(),
+    ).pk
+
+
 TABLE: dict[str, list[Row]] = {
     # cop
     "home": page("home", nobody=200),
@@ -194,6 +229,99 @@ TABLE: dict[str, list[Row]] = {
     "members:my_data": page("members:my_data"),
     "members:download_my_data": page("members:download_my_data"),
     "members:deactivate": page("members:deactivate"),
+    # members: the ways in
+    "members:apply": page("members:apply", nobody=200),
+    "members:apply_sent": page("members:apply_sent", nobody=200),
+    "members:apply_received": page("members:apply_received", nobody=200),
+    "members:confirm": page("members:confirm", "no-token", others=410, nobody=410),
+    "members:appeal": page("members:appeal", "no-token", others=410, nobody=410),
+    "members:invitation": page("members:invitation", "no-token", others=410, nobody=410),
+    # members: an organisation and its contact
+    "members:organisation": [
+        get(
+            named("members:organisation", lambda cast: cast.home.pk),
+            404,
+            **these(("unsigned", *INSIDE, "contact", "specialist", *STAFF), 200),
+        ),
+        get(
+            named("members:organisation", lambda cast: cast.gone.pk),
+            404,
+            lapsed=200,
+            specialist=200,
+            staff=200,
+            admin=200,
+        ),
+    ],
+    "members:invite": [
+        get(
+            named("members:invite", lambda cast: cast.home.pk),
+            404,
+            **these(("unsigned", *INSIDE, "specialist"), 403),
+            **these(("contact", *STAFF), 200),
+        ),
+    ],
+    "members:invitation_resend": [
+        post(named("members:invitation_resend", invitation), 404, **these(("contact", *STAFF), 302)),
+        get(named("members:invitation_resend", NOT_THERE), 405),
+    ],
+    "members:invitation_revoke": [
+        post(named("members:invitation_revoke", invitation), 404, **these(("contact", *STAFF), 302)),
+        get(named("members:invitation_revoke", NOT_THERE), 405),
+    ],
+    "members:application": [get(named("members:application", application), 404, **these(("contact", *STAFF), 200))],
+    "members:application_approve": [
+        post(named("members:application_approve", application), 404, contact=302, **these(STAFF, 422)),
+    ],
+    "members:application_refuse": [
+        post(named("members:application_refuse", application), 404, **these(("contact", *STAFF), 422)),
+    ],
+    "members:affiliation_end": [
+        get(
+            named("members:affiliation_end", lambda cast: cast.member.affiliations.get().pk),
+            404,
+            **these(("unsigned", *INSIDE, "specialist"), 403),
+            **these(("contact", *STAFF), 200),
+        ),
+    ],
+    # members: the staff area
+    "members:staff": page("members:staff", others=403, **these(OVERSIGHT, 200)),
+    "members:applications": page("members:applications", others=403, **these(STAFF, 200)),
+    "members:invitations": page("members:invitations", others=403, **these(STAFF, 200)),
+    "members:staff_invite": page("members:staff_invite", others=403, **these(STAFF, 200)),
+    "members:organisations": page("members:organisations", others=403, **these(("specialist", *STAFF), 200)),
+    "members:organisation_add": page("members:organisation_add", others=403, **these(STAFF, 200)),
+    "members:organisation_edit": of_home("members:organisation_edit"),
+    "members:award_add": of_home("members:award_add"),
+    "members:membership_add": of_home("members:membership_add"),
+    "members:basis_edit": of_basis("members:basis_edit"),
+    "members:basis_end": of_basis("members:basis_end"),
+    "members:rules": page("members:rules", others=403, **these(STAFF, 200)),
+    "members:rule_add": page("members:rule_add", others=403, **these(STAFF, 200)),
+    "members:rule_edit": page(
+        "members:rule_edit", lambda cast: EligibilityRule.objects.first().pk, others=403, **these(STAFF, 200)
+    ),
+    "members:lapses": page("members:lapses", others=403, **these(("specialist", *STAFF), 200)),
+    "members:members": page("members:members", others=403, **these(STAFF, 200)),
+    "members:member": page("members:member", lambda cast: cast.member.pk, others=403, **these(STAFF, 200)),
+    "members:role_give": page("members:role_give", lambda cast: cast.member.pk, others=403, **these(STAFF, 200)),
+    "members:affiliation_add": page(
+        "members:affiliation_add", lambda cast: cast.member.pk, others=403, **these(STAFF, 200)
+    ),
+    "members:role_end": [
+        get(named("members:role_end", role_of("facilitator")), 403, **these(STAFF, 200)),
+        get(named("members:role_end", role_of("staff")), 403, admin=200),
+    ],
+    "members:member_deactivate": [
+        get(named("members:member_deactivate", lambda cast: cast.member.pk), 403, **these(STAFF, 200)),
+        get(named("members:member_deactivate", lambda cast: cast.staff.pk), 403, admin=200),
+    ],
+    "members:member_reactivate": [
+        get(named("members:member_reactivate", lambda cast: cast.deactivated.pk), 403, **these(STAFF, 200)),
+    ],
+    "members:import": page("members:import", others=403, **these(STAFF, 200)),
+    "members:import_confirm": [post(named("members:import_confirm"), 403, **these(STAFF, 302))],
+    "members:export": [post(named("members:export"), 403, **these(STAFF, 200))],
+    "members:trail": page("members:trail", others=403, admin=200, privacy_officer=200),
     # spaces
     "spaces:activities": [
         get(lambda cast: f"/spaces/{cast.group.space_id}/activities/?after=0", 404, **these(INSIDE, 200)),

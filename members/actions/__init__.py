@@ -1,0 +1,1 @@
+"""The verbs: what changes members, organisations and the ways in."""

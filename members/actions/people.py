@@ -8,7 +8,8 @@ from django.utils.timezone import now
 from access import Refusal
 from audit.trail import append
 from members import sessions
-from members.models import Discipline, Language, Member, RoleGrant
+from members.actions.roles import keep_an_admin
+from members.models import Discipline, Language, Member
 from spaces.inbox import access_changed
 from worker import letters
 
@@ -45,9 +46,7 @@ def deactivate(*, member: Member, by: Member, reason: str = "") -> None:
     member = Member.objects.select_for_update().get(pk=member.pk)
     if member.deactivated_at:
         raise Refusal("This account is closed already.")
-    admins = list(RoleGrant.objects.select_for_update().filter(role=RoleGrant.Role.ADMIN, ended_at=None))
-    if admins and all(grant.member_id == member.pk for grant in admins):
-        raise Refusal("This is the only NCB admin. Give the role to somebody else first.")
+    keep_an_admin(member)
     member.deactivated_at, member.listed_at = now(), None
     member.save(update_fields=["deactivated_at", "listed_at"])
     member.role_grants.filter(ended_at=None).update(ended_at=now(), ended_by=by)
@@ -58,9 +57,12 @@ def deactivate(*, member: Member, by: Member, reason: str = "") -> None:
 
 
 @transaction.atomic
-def reactivate(*, member: Member, by: Member) -> None:
+def reactivate(*, member: Member, by: Member, reason: str = "") -> None:
     """Open a closed account again; roles and the directory entry do not come back by themselves."""
+    member = Member.objects.select_for_update().get(pk=member.pk)
+    if not member.deactivated_at:
+        raise Refusal("This account is open already. There is nothing to do.")
     member.deactivated_at = None
     member.save(update_fields=["deactivated_at"])
-    append("member.reactivated", subject=member, by=by)
+    append("member.reactivated", subject=member, by=by, facts={"reason": reason})
     access_changed([member], by=by)

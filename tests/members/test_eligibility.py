@@ -26,6 +26,7 @@ from members.models import (
     Organisation,
     RoleGrant,
 )
+from members.roles import has_role
 from tests.people import make_member, make_organisation
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -149,7 +150,7 @@ def test_a_renewal_after_a_gap_is_named(worker):
     answer = eligibility(worker, "groups", at(2026, 12, 1))
     assert (answer.state, answer.why) == (
         "closed",
-        "Peer consultation groups: Harbor Light Healing Center's ORR award 90ZT9001 opened it until "
+        "Harbor Light Healing Center's ORR award 90ZT9001 opened this until "
         "September 29, 2026. It opens again on January 1, 2027.",
     )
 
@@ -185,7 +186,7 @@ def test_an_award_ended_by_staff_closes_at_once_and_without_grace(worker):
     answer = eligibility(worker, "groups", instant)
     assert (answer.state, answer.why) == (
         "closed",
-        "Peer consultation groups: Harbor Light Healing Center's ORR award 90ZT9001 was ended early by NCB staff. "
+        "Harbor Light Healing Center's ORR award 90ZT9001 was ended early by NCB staff. "
         "Ask your organisation's contact to renew it with NCB staff.",
     )
 
@@ -285,8 +286,6 @@ def test_the_list_agrees_with_the_single_answer(cast):
 
 
 def test_a_page_asks_for_the_banner_in_two_queries(worker, django_assert_num_queries):
-    from members.roles import has_role
-
     has_role(worker, "staff")
     with django_assert_num_queries(2):
         standing(worker)
@@ -296,7 +295,10 @@ def test_the_banner_says_what_is_closing_and_what_to_do(worker):
     with time_machine.travel(at(2026, 9, 1), tick=False):
         now_closing = standing(worker)
         assert (now_closing.state, len(now_closing.ending), now_closing.until) == ("open", 8, LAST)
-        assert now_closing.why[0].endswith("Ask your organisation's contact to renew it with NCB staff.")
+        assert now_closing.said == [
+            "Open to you through Harbor Light Healing Center's ORR award 90ZT9001, until September 29, 2026. "
+            "Ask your organisation's contact to renew it with NCB staff."
+        ]
     with time_machine.travel(at(2026, 10, 1), tick=False):
         assert (standing(worker).state, standing(worker).until) == ("grace", date(2026, 10, 29))
     with time_machine.travel(at(2026, 5, 1), tick=False):

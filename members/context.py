@@ -1,0 +1,28 @@
+"""What every page knows of the reader: how they stand, and which parts of the staff area are theirs."""
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from access import may
+from members.eligibility import Standing
+from members.eligibility import standing as standing_of
+
+
+def standing(request: HttpRequest) -> dict:
+    """`standing` for the banner and `can` for the staff area's tabs. Asked only where a page shows them."""
+    return {"standing": SimpleLazyObject(lambda: _standing(request)), "can": SimpleLazyObject(lambda: _can(request))}
+
+
+def _standing(request: HttpRequest) -> Standing | None:
+    """Once a request: kept on its user."""
+    member = request.user
+    if not member.is_authenticated:
+        return None
+    if not hasattr(member, "_standing"):
+        member._standing = standing_of(member)
+    return member._standing
+
+
+def _can(request: HttpRequest) -> dict[str, bool]:
+    verbs = {"people": "members.manage", "organisations": "organisations.browse", "trail": "audit.read"}
+    return {name: may(request.user, verb) for name, verb in verbs.items()}
