@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.checks import CheckMessage, Error, Tags, register, run_checks
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
+from django.urls import Resolver404, resolve
 
 
 def refuse_to_start() -> None:
@@ -62,6 +63,11 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
                     "Links in mail and the check of where a request comes from are made with it.",
                 ),
                 (
+                    settings.DEMO or is_route("/demo/"),
+                    "Anybody could be anybody: the one-click sign-in of the demonstration is there.",
+                    "COP_MODE=production leaves it out; nothing else may bring it back.",
+                ),
+                (
                     not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
                     "ALLOWED_HOSTS does not name this site's hosts.",
                     "Name them, with commas between.",
@@ -90,6 +96,14 @@ def check_no_demonstration_accounts(app_configs: Any, databases: Any = None, **k
             id="cop.E101",
         )
     ]
+
+
+def is_route(path: str) -> bool:
+    try:
+        resolve(path)
+    except Resolver404:
+        return False
+    return True
 
 
 def weak(secret: str) -> bool:

@@ -1,5 +1,6 @@
 """Where every page is: one line a room."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from cop import appearance, views
@@ -22,3 +23,8 @@ urlpatterns = [
     path("groups/", include("groups.urls")),
     path("", include("notifications.urls")),
 ]
+
+if settings.DEMO:
+    from cop import demo
+
+    urlpatterns += demo.urlpatterns
