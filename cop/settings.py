@@ -298,6 +298,7 @@ NCTTP_LEVELS = env.list("NCTTP_LEVELS", default=["Full member", "Associate membe
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=4)
+CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=180)
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=50)
 GROUP_STORAGE_MB = env.int("GROUP_STORAGE_MB", default=2000)
 PREVIEW_PAGES = env.int("PREVIEW_PAGES", default=20)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.text import normalize_newlines
 
 from access import Refusal
@@ -65,6 +66,16 @@ class Mute(forms.Form):
 
 class Description(forms.Form):
     description = long_text("What this group is about", required=False, length=2000, rows=8)
+
+
+class KeepFor(forms.Form):
+    """Nothing is shorter than two weeks: what was said on a day off would be gone before it was read."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"] = forms.IntegerField(
+            label="Keep messages and files for so many days", min_value=14, max_value=settings.CHAT_KEEP_DAYS
+        )
 
 
 class Notices(forms.Form):

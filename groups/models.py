@@ -52,6 +52,9 @@ class Group(models.Model):
     fiscal_year = models.PositiveSmallIntegerField(help_text="2026 is FY26: 1 October 2025 to 30 September 2026.")
     description = models.TextField(blank=True, max_length=2000)
     seats = models.PositiveSmallIntegerField(default=12, help_text="Participants; facilitators do not count.")
+    keep_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="After how many days messages go; empty for the house's CHAT_KEEP_DAYS."
+    )
     starts_on = models.DateField()
     ends_on = models.DateField()
     follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
@@ -87,6 +90,11 @@ class Group(models.Model):
     @property
     def facilitators(self) -> models.QuerySet[Membership]:
         return self.space.memberships.filter(left_at=None, role=FACILITATOR)
+
+    @property
+    def kept_for(self) -> int:
+        """Days that messages and their files are kept; a group may choose fewer than the house, never more."""
+        return min(self.keep_days or settings.CHAT_KEEP_DAYS, settings.CHAT_KEEP_DAYS)
 
     def free_seats(self) -> int:
         return max(0, self.seats - self.participants.count())

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<uuid:pk>/facilitate/people/<uuid:membership_pk>/unmute/", facilitate.unmute, name="unmute"),
     path("<uuid:pk>/facilitate/people/<uuid:membership_pk>/remove/", facilitate.remove, name="remove"),
     path("<uuid:pk>/facilitate/describe/", facilitate.describe, name="describe"),
+    path("<uuid:pk>/facilitate/keep/", facilitate.keep_for, name="keep_for"),
     path("<uuid:pk>/close/", facilitate.close, name="close"),
     path("<uuid:pk>/reopen/", facilitate.reopen, name="reopen"),
     path("<uuid:pk>/follow/", oversight.follow, name="follow"),

@@ -377,6 +377,7 @@ TABLE: dict[str, list[Row]] = {
     ],
     # groups: a facilitator's desk
     "groups:facilitate": [get(named("groups:facilitate", group), 404, member=403, facilitator=200)],
+    "groups:keep_for": [get(named("groups:keep_for", group), 404, member=403, facilitator=200)],
     "groups:accept": [
         post(named("groups:accept", group, request_of("outsider")), 404, member=403, facilitator=302),
         post(named("groups:accept", elsewhere, request_of("outsider")), 404),

@@ -4,7 +4,7 @@ from groups.actions.covenant import publish_covenant, sign
 from groups.actions.glass import ask_glass, end_expired, end_glass, open_glass, refuse_glass
 from groups.actions.joining import accept, accept_invitation, ask_to_join, decline, withdraw
 from groups.actions.membership import choose_notices, leave, mute, remove, unmute
-from groups.actions.opening import appoint, close, describe, dismiss, follow, open_group, reopen
+from groups.actions.opening import appoint, close, describe, dismiss, follow, keep_for, open_group, reopen
 
 __all__ = [
     "accept",
@@ -20,6 +20,7 @@ __all__ = [
     "end_expired",
     "end_glass",
     "follow",
+    "keep_for",
     "leave",
     "mute",
     "open_glass",

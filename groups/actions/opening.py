@@ -120,6 +120,16 @@ def describe(*, group: Group, description: str, by: Member) -> None:
 
 
 @transaction.atomic
+def keep_for(*, group: Group, days: int, by: Member) -> None:
+    """Choose how long messages and their files stay. What is older goes the next night, for good."""
+    group = lock(group)
+    group.keep_days = days
+    group.save(update_fields=["keep_days"])
+    append("group.kept_for", subject=group, by=by, facts={"days": days})
+    record(group.space, "group.described", group, by=by)
+
+
+@transaction.atomic
 def close(*, group: Group, by: Member) -> None:
     """Stop joining and writing. Everyone in the group keeps reading."""
     group = lock(group)

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('fiscal_year', models.PositiveSmallIntegerField(help_text='2026 is FY26: 1 October 2025 to 30 September 2026.')),
                 ('description', models.TextField(blank=True, max_length=2000)),
                 ('seats', models.PositiveSmallIntegerField(default=12, help_text='Participants; facilitators do not count.')),
+                ('keep_days', models.PositiveSmallIntegerField(blank=True, help_text="After how many days messages go; empty for the house's CHAT_KEEP_DAYS.", null=True)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from access import may, require
 from groups import actions, rooms
-from groups.forms import Description, Mute, Reason, carried_out
+from groups.forms import Description, KeepFor, Mute, Reason, carried_out
 from groups.models import Group, JoinRequest
 from groups.rosters import requests_with_people, roster
 from spaces.models import Membership
@@ -88,6 +88,18 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
         messages.success(request, "The description is saved.")
         return redirect("groups:facilitate", pk)
     return _desk(request, group, form)
+
+
+@require_http_methods(["GET", "POST"])
+def keep_for(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Choose how long messages stay."""
+    group = _facilitated(request, pk)
+    form = KeepFor(request.POST or None, initial={"days": group.kept_for})
+    if carried_out(form, partial(actions.keep_for, group=group, by=request.user)):
+        messages.success(request, "Saved. What is older goes tonight.")
+        return redirect("groups:facilitate", pk)
+    text = "Older conversations and their files go the next night, for good and for everyone."
+    return _confirm(request, form, group, "How long messages are kept", "Save", text)
 
 
 @require_http_methods(["GET", "POST"])
