@@ -14,6 +14,7 @@ from discussions.chat import panel_of
 from discussions.forms import EditForm, RemoveForm, WriteForm
 from discussions.models import Bookmark, Post, Sign
 from members.models import Member
+from spaces.kinds import space_kind
 from spaces.models import Space
 from spaces.screening import Held, answers_in
 
@@ -133,7 +134,12 @@ def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     if not request.htmx:
         return redirect(f"{post.thread.get_absolute_url()}?replies={post.root.pk}#panel")
-    context = {"panel": panel_of(post.root, request.user), "thread": post.thread, "space": post.space}
+    context = {
+        "panel": panel_of(post.root, request.user),
+        "thread": post.thread,
+        "space": post.space,
+        "chat_title": space_kind(post.space.kind).title(post.space),
+    }
     return render(
         request, "discussions/_panel.html", context | {"may_write": may(request.user, "post.write", post.thread)}
     )

@@ -45,7 +45,7 @@ const CLICKS = {
   },
   tools: async (link) => pop(link, fragment(await part(link.href)), "verbs-menu"),
   edit: (link) => edit(link),
-  part: async (link) => show(fragment(await part(link.href))),
+  part: async (link, room) => show(room, fragment(await part(link.href))),
   replies: (link, room) => openThread(room, link.href),
   copy: async (button) => {
     await navigator.clipboard.writeText(new URL(button.dataset.copy, location).href);
@@ -108,9 +108,7 @@ function leave(editing) {
 }
 
 function pop(anchor, content, name) {
-  popover ??= document.body.appendChild(Object.assign(document.createElement("div"), { popover: "auto" }));
-  const room = anchor.closest("live-space") ?? document.body;
-  room.append(popover);
+  popover ??= anchor.closest("live-space").appendChild(Object.assign(document.createElement("div"), { popover: "auto" }));
   popover.className = `pop ${name}`;
   popover.replaceChildren(content);
   popover.showPopover();
@@ -122,8 +120,8 @@ function pop(anchor, content, name) {
   popover.querySelector("a, button")?.focus();
 }
 
-function show(content) {
-  dialog ??= document.querySelector("live-space").appendChild(document.createElement("dialog"));
+function show(room, content) {
+  dialog ??= room.appendChild(document.createElement("dialog"));
   dialog.setAttribute("aria-label", "Message");
   dialog.className = "part";
   dialog.replaceChildren(content);
