@@ -16,6 +16,11 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="needs Redis"))
 
 
+def pytest_make_parametrize_id(val):
+    """A file's content is no name for a test: it may hold the time, and two processes must name tests alike."""
+    return f"{len(val)} bytes" if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_parallel_suffix):
     """On SQLite, test with a file: WAL and locks between threads are not there in memory."""
