@@ -1,5 +1,6 @@
 """Organisations, the bases they rest on, the rules, and who works where. Every change is in the trail."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -16,14 +17,20 @@ from members.models import Affiliation, Basis, Domain, EligibilityRule, Member, 
 from spaces.inbox import access_changed
 from worker.letters import send
 
+ORGANISATION_FIELDS = ["name", "state", "time_zone", "website"]
+RULE_FIELDS = ["service", "basis", "valid_from", "valid_to"]
 BASIS_FIELDS = [
     "kind", "number", "award_type", "level", "starts_on", "ends_on", "evidence", "override_reason",
 ]  # fmt: skip
 
 
 @transaction.atomic
-def save_organisation(*, organisation: Organisation, domains: Iterable[str], by: Member) -> bool:
-    """Add an organisation, or change it: its fields as they are on the object, and its mail domains."""
+def save_organisation(*, organisation: Organisation, domains: Iterable[str], by: Member, seen: str = "") -> bool:
+    """Add an organisation, or change it: its fields as they are on the object, and its mail domains.
+
+    `seen` is the fingerprint of what the editor was shown; whoever saves second is told.
+    """
+    _require_unchanged(organisation, ORGANISATION_FIELDS, seen)
     changed = write_organisation(organisation=organisation, domains=domains, by=by)
     if changed:
         access_changed(people_of(organisation), by=by)
@@ -31,8 +38,9 @@ def save_organisation(*, organisation: Organisation, domains: Iterable[str], by:
 
 
 @transaction.atomic
-def save_basis(*, basis: Basis, by: Member, reason: str = "") -> bool:
+def save_basis(*, basis: Basis, by: Member, reason: str = "", seen: str = "") -> bool:
     """Add an award or a membership, or correct it. Whatever it opens is open within seconds."""
+    _require_unchanged(basis, BASIS_FIELDS, seen)
     changed = write_basis(basis=basis, by=by, reason=reason)
     if changed:
         access_changed(people_of(basis.organisation), by=by)
@@ -41,10 +49,10 @@ def save_basis(*, basis: Basis, by: Member, reason: str = "") -> bool:
 
 def write_organisation(*, organisation: Organisation, domains: Iterable[str], by: Member) -> bool:
     """Save it and write it down, where anything differs. Pages are told by the caller."""
-    changes, added = _changes(organisation, ["name", "state", "time_zone", "website"]), organisation._state.adding
+    changes, added = _changes(organisation, ORGANISATION_FIELDS), organisation._state.adding
     try:
         with transaction.atomic():
-            organisation.save()
+            organisation.save(update_fields=None if added else ORGANISATION_FIELDS)
             changes |= _set_domains(organisation, set(domains))
     except IntegrityError:
         raise Refusal("Another organisation has this name or one of these domains. Look it up and change it.") from None
@@ -58,11 +66,11 @@ def write_basis(*, basis: Basis, by: Member, reason: str = "") -> bool:
     changes, added = _changes(basis, BASIS_FIELDS), basis._state.adding
     if not changes:
         return False
-    if basis.ended_at:
+    if Basis.objects.filter(pk=basis.pk).exclude(ended_at=None).exists():
         raise Refusal("This one was ended. Add a new award or membership instead, so that the history stays true.")
     try:
         with transaction.atomic():
-            basis.save()
+            basis.save(update_fields=None if added else BASIS_FIELDS)
     except IntegrityError:
         raise Refusal(
             "This award or membership is on record already, with the same first day. Change that one."
@@ -95,9 +103,10 @@ def end_basis(*, basis: Basis, by: Member, reason: str) -> None:
 
 
 @transaction.atomic
-def save_rule(*, rule: EligibilityRule, by: Member, reason: str) -> EligibilityRule:
+def save_rule(*, rule: EligibilityRule, by: Member, reason: str, seen: str = "") -> EligibilityRule:
     """Say from when and until when a kind of basis opens a service. Everybody's pages are checked anew."""
-    changes, added = _changes(rule, ["service", "basis", "valid_from", "valid_to"]), rule._state.adding
+    _require_unchanged(rule, RULE_FIELDS, seen)
+    changes, added = _changes(rule, RULE_FIELDS), rule._state.adding
     if not changes:
         return rule
     try:
@@ -157,9 +166,22 @@ def colleagues(organisation: Organisation) -> models.QuerySet[Member]:
     return Member.objects.filter(affiliations__in=current, deactivated_at=None).distinct()
 
 
+def fingerprint(row: models.Model, fields: list[str]) -> str:
+    """What an editor was shown, in short."""
+    shown = [str(getattr(row, name) or "") for name in fields]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
+
+
+def _require_unchanged(row: models.Model, fields: list[str], seen: str) -> None:
+    if row._state.adding or not seen:
+        return
+    if fingerprint(type(row)._default_manager.select_for_update().get(pk=row.pk), fields) != seen:
+        raise Refusal("Somebody changed this while you were writing. Load the page again to see it, then save.")
+
+
 def _changes(row: models.Model, fields: list[str]) -> dict[str, Any]:
     """{field: [before, after]} of what differs from the database; of a new row, {field: [None, value]}."""
-    before = None if row._state.adding else type(row)._default_manager.get(pk=row.pk)
+    before = None if row._state.adding else type(row)._default_manager.select_for_update().get(pk=row.pk)
     pairs = {name: [getattr(before, name, None), getattr(row, name)] for name in fields}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1] and (before or pair[1] not in ("", None))}
 

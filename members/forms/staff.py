@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.conf import settings
 
+from members.actions.organisations import BASIS_FIELDS, ORGANISATION_FIELDS, RULE_FIELDS, fingerprint
 from members.domains import is_domain
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
 from members.roles import may_give
@@ -23,7 +24,19 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-class OrganisationForm(forms.ModelForm):
+class SeenForm(forms.ModelForm):
+    """Knows what the editor was shown, so that of two who edit at once the second is told."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance._state.adding:
+            self.fields["seen"].initial = fingerprint(self.instance, self.shown)
+
+
+class OrganisationForm(SeenForm):
+    shown = ORGANISATION_FIELDS
     state = forms.ChoiceField(choices=[("", "Choose"), *((state, state) for state in STATES)])
     website = forms.URLField(required=False, assume_scheme="https")
     domains = forms.CharField(
@@ -54,8 +67,10 @@ class OrganisationForm(forms.ModelForm):
         return names
 
 
-class AwardForm(forms.ModelForm):
+class AwardForm(SeenForm):
     """An ORR award."""
+
+    shown = BASIS_FIELDS
 
     class Meta:
         model = Basis
@@ -92,9 +107,10 @@ class AwardForm(forms.ModelForm):
         return _in_order(self, values)
 
 
-class MembershipForm(forms.ModelForm):
+class MembershipForm(SeenForm):
     """An NCTTP membership."""
 
+    shown = BASIS_FIELDS
     level = forms.ChoiceField()
 
     class Meta:
@@ -144,7 +160,8 @@ class RoleForm(forms.Form):
         self.fields["role"].choices = [choice for choice in RoleGrant.Role.choices if may_give(by, choice[0])]
 
 
-class RuleForm(forms.ModelForm):
+class RuleForm(SeenForm):
+    shown = RULE_FIELDS
     reason = forms.CharField(max_length=2000, widget=forms.Textarea({"rows": 2}))
 
     class Meta:

@@ -163,7 +163,9 @@ def _organisation_form(request: HttpRequest, found: Organisation, title: str) ->
         domains = form.cleaned_data["domains"]
         if done(
             form,
-            lambda: organisations.save_organisation(organisation=form.instance, domains=domains, by=request.user),
+            lambda: organisations.save_organisation(
+                organisation=form.instance, domains=domains, by=request.user, seen=form.cleaned_data["seen"]
+            ),
         ):
             messages.success(request, "Saved.")
             return redirect(form.instance)
@@ -175,7 +177,9 @@ def _basis_form(request: HttpRequest, found: Basis, title: str) -> HttpResponse:
     require(request.user, "organisation.edit", found.organisation)
     form = FORMS[found.kind](request.POST or None, instance=found)
     valid = request.method == "POST" and form.is_valid()
-    if valid and done(form, lambda: organisations.save_basis(basis=form.instance, by=request.user)):
+    if valid and done(
+        form, lambda: organisations.save_basis(basis=form.instance, by=request.user, seen=form.cleaned_data["seen"])
+    ):
         messages.success(request, "Saved. What it opens is open within seconds.")
         return redirect(found.organisation)
     return form_page(request, form, title=title, submit="Save", cancel=found.organisation)
@@ -185,8 +189,8 @@ def _rule_form(request: HttpRequest, rule: EligibilityRule, title: str) -> HttpR
     require(request.user, "rules.edit")
     form = RuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():
-        reason = form.cleaned_data["reason"]
-        if done(form, lambda: organisations.save_rule(rule=form.instance, by=request.user, reason=reason)):
+        reason, seen = form.cleaned_data["reason"], form.cleaned_data["seen"]
+        if done(form, lambda: organisations.save_rule(rule=form.instance, by=request.user, reason=reason, seen=seen)):
             messages.success(request, "Saved. Everybody's pages are checked anew.")
             return redirect("members:rules")
     return form_page(request, form, title=title, submit="Save", cancel="members:rules")
