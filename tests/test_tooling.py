@@ -19,6 +19,7 @@ from django.core.management.base import CommandError
 from django.db import connection
 
 from cop.embedded import step
+from tests.clones import make_clone
 
 ROOT = Path(settings.BASE_DIR)
 once = pytest.mark.skipif(not settings.SQLITE, reason="the same on every database")
@@ -27,16 +28,7 @@ ENVIRONMENT = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key i
 
 @pytest.fixture
 def clone(tmp_path):
-    """What git knows of the tree, elsewhere, with the environment that is installed here."""
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    copy = tmp_path / "clone"
-    for name in filter(None, names.split("\0")):
-        if (ROOT / name).is_file():
-            (copy / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, copy / name)
-    subprocess.run(["git", "init", "-q", copy], check=True)
-    (copy / ".venv").symlink_to(Path(sys.prefix))
-    return copy
+    return make_clone(tmp_path / "clone")
 
 
 @pytest.fixture
