@@ -105,10 +105,8 @@ def test_files_exist(document):
     """`room/file.py` and `docs/page.md` in a text are there. <room>, … and * stand for many."""
     named = re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", prose(document))
     ours = {name for name in named if (ROOT / name.partition("/")[0]).is_dir()}
-    assert {name for name in ours if not (ROOT / name).exists()} - MADE_WHEN_RUN == set()
-
-
-MADE_WHEN_RUN = {"var/"}
+    missing = {name for name in ours if not (ROOT / name).exists()}
+    assert {name for name in missing if "takeaways/" not in name} == set()  # those are made by add-a-feature.md
 
 
 @of_each_page
@@ -189,6 +187,11 @@ PLACES = [
     ("what was asked and opened by break-glass", "groups:glass", 0),
     ("the directory of those who chose to be listed", "members:directory", 0),
     ("the entry of a member of the group", "members:person", 0),
+    ("that member's organization", "members:organisation", 0),
+    ("an application to join that organization", "members:application", 0),
+    ("every organization and its awards", "members:organisations", 0),
+    ("every member, with addresses", "members:members", 0),
+    ("the audit trail", "members:trail", 0),
 ]
 PERSONS = {
     "nobody": "nobody",
