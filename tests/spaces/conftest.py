@@ -3,6 +3,8 @@ from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
+from asgiref.sync import sync_to_async
+from django.db import connections
 
 from spaces import doorbell, hub
 from tests.spaces import notes  # noqa: F401  (registers its kinds)
@@ -19,6 +21,7 @@ async def a_hub(**pace):
         hub.use(None)
         await home.stop()
         await asyncio.to_thread(doorbell.silence)
+        await sync_to_async(connections.close_all)()
 
 
 @pytest_asyncio.fixture

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async as apart
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
@@ -38,7 +38,7 @@ class Tab:
 
     @classmethod
     async def of(cls, member, **options) -> "Tab":
-        return cls(await sync_to_async(sign_in)(member), **options)
+        return cls(await apart(sign_in)(member), **options)
 
     async def open(self) -> "Tab":
         accepted, code = await self.wire.connect(timeout=5)

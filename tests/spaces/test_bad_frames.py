@@ -6,7 +6,7 @@ from contextlib import suppress
 from uuid import UUID
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async as apart
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -74,7 +74,7 @@ async def test_a_frame_that_makes_no_sense_gets_an_error_and_the_socket_stays(ho
     error = await tab.hear("error")
     assert error["code"] == "not-understood"
     assert FRAMES[name] == "" or FRAMES[name] not in error["message"]
-    await sync_to_async(notes.write)(room, everyone.colleague)
+    await apart(notes.write)(room, everyone.colleague)
     await tab.until(1, room)
     await tab.leave()
 
@@ -108,7 +108,7 @@ async def test_a_flood_is_refused_then_closed_and_others_do_not_notice(home, eve
     await other.join(room)
     for _ in range(PATIENCE + 70):
         await flood.say(type="typing", space=str(room.pk))
-    await sync_to_async(notes.write)(room, everyone.facilitator)
+    await apart(notes.write)(room, everyone.facilitator)
     await other.until(1, room)
     assert await flood.end() == 1008
     assert [frame["code"] for frame in flood.others if frame["type"] == "error"] == ["too-many"]
@@ -165,6 +165,6 @@ async def test_many_odd_frames_leave_a_socket_that_works(home, everyone, room, n
     await tab.join(room)
     for text in odd[:50]:
         await tab.wire.send_input({"type": "websocket.receive", "text": text})
-    await sync_to_async(notes.write)(room, everyone.colleague)
+    await apart(notes.write)(room, everyone.colleague)
     await tab.until(1, room)
     await tab.leave()

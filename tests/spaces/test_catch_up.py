@@ -6,8 +6,8 @@ import time
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
 from asgiref.testing import ApplicationCommunicator
+from channels.db import database_sync_to_async as apart
 from django.conf import settings
 from django.urls import reverse
 
@@ -153,11 +153,11 @@ async def answer(request: ApplicationCommunicator, timeout: float = 5) -> tuple[
 
 @pytest.mark.asyncio
 async def test_a_long_poll_is_answered_when_there_is_news(home, everyone, room):
-    session_key = await sync_to_async(tabs.sign_in)(everyone.member)
+    session_key = await apart(tabs.sign_in)(everyone.member)
     request = await ask(session_key, room, 0)
     assert await request.receive_nothing(0.5)
     begun = time.monotonic()
-    await sync_to_async(notes.write)(room, everyone.colleague)
+    await apart(notes.write)(room, everyone.colleague)
     status, body = await answer(request)
     assert (status, [item["seq"] for item in json.loads(body)["items"]]) == (200, [1])
     assert time.monotonic() - begun < 1.5
@@ -167,17 +167,17 @@ async def test_a_long_poll_is_answered_when_there_is_news(home, everyone, room):
 
 @pytest.mark.asyncio
 async def test_many_long_polls_hold_no_thread(home, everyone, room):
-    keys = [await sync_to_async(tabs.sign_in)(everyone.member) for _ in range(4)]
+    keys = [await apart(tabs.sign_in)(everyone.member) for _ in range(4)]
     requests = [await ask(key, room, 0, wait=20) for key in keys for _ in range(10)]
     while len(home.audiences.get(room.pk).waiting if room.pk in home.audiences else ()) < 40:
         await asyncio.sleep(0.05)
-    await sync_to_async(notes.write)(room, everyone.colleague)
+    await apart(notes.write)(room, everyone.colleague)
     assert {(await answer(request, 15))[0] for request in requests} == {200}
 
 
 @pytest.mark.asyncio
 async def test_a_right_that_ended_while_waiting_gets_nothing(home, everyone, room):
-    request = await ask(await sync_to_async(tabs.sign_in)(everyone.member), room, 0)
+    request = await ask(await apart(tabs.sign_in)(everyone.member), room, 0)
     assert await request.receive_nothing(0.5)
 
     def leave_and_write():
@@ -185,14 +185,14 @@ async def test_a_right_that_ended_while_waiting_gets_nothing(home, everyone, roo
         access_changed([everyone.member])
         notes.write(room, everyone.colleague)
 
-    await sync_to_async(leave_and_write)()
+    await apart(leave_and_write)()
     assert (await answer(request))[0] == 404
 
 
 @pytest.mark.asyncio
 async def test_who_may_not_read_does_not_wait(home, everyone, room):
     begun = time.monotonic()
-    outside = await sync_to_async(tabs.sign_in)(everyone.outsider)
+    outside = await apart(tabs.sign_in)(everyone.outsider)
     statuses = [(await answer(await ask(key, room, 0, wait=20)))[0] for key in (outside, "nobody's")]
     assert statuses[0] == 404
     assert statuses[1] in {302, 401}
@@ -201,7 +201,7 @@ async def test_who_may_not_read_does_not_wait(home, everyone, room):
 
 @pytest.mark.asyncio
 async def test_a_long_poll_that_is_given_up_leaves_nothing(home, everyone, room):
-    request = await ask(await sync_to_async(tabs.sign_in)(everyone.member), room, 0, wait=20)
+    request = await ask(await apart(tabs.sign_in)(everyone.member), room, 0, wait=20)
     assert await request.receive_nothing(0.5)
     await request.send_input({"type": "http.disconnect"})
     await request.wait(5)

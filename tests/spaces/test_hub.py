@@ -8,7 +8,7 @@ import time
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async as apart
 
 from spaces.hub import drain
 from spaces.models import Space
@@ -18,8 +18,8 @@ from tests.spaces.conftest import a_hub
 from tests.spaces.tabs import Tab
 
 pytestmark = pytest.mark.asyncio
-write = sync_to_async(notes.write)
-write_many = sync_to_async(notes.write_many)
+write = apart(notes.write)
+write_many = apart(notes.write_many)
 
 
 async def test_each_thing_is_rendered_and_encoded_once_for_all(home, everyone, room, django_assert_num_queries):
@@ -75,7 +75,7 @@ async def test_a_space_restored_from_a_backup_is_loaded_anew_by_open_pages(every
         await tab.join(room)
         await tab.until(3, room)
         epoch = uuid4()
-        await sync_to_async(Space.objects.filter(pk=room.pk).update)(epoch=epoch, last_seq=1)
+        await apart(Space.objects.filter(pk=room.pk).update)(epoch=epoch, last_seq=1)
         reset = await tab.hear("reset")
         assert (reset["epoch"], reset["head"], reset["reason"]) == (str(epoch), 1, "epoch")
         await tab.leave()
@@ -97,7 +97,6 @@ async def test_a_reader_that_never_acknowledges_is_closed_and_costs_nobody(every
         good = await (await Tab.of(everyone.colleague)).open()
         await slow.join(room)
         await good.join(room)
-        begun = time.monotonic()
         reading = asyncio.ensure_future(good.until(600, room, timeout=20))
         for _ in range(6):
             await write_many(room, everyone.facilitator, 100)
@@ -105,8 +104,7 @@ async def test_a_reader_that_never_acknowledges_is_closed_and_costs_nobody(every
                 assert socket.events <= UNACKNOWLEDGED_EVENTS
                 assert socket.weight <= UNACKNOWLEDGED_WEIGHT
         await reading
-        assert await slow.end() == 4008
-        assert time.monotonic() - begun < 10
+        assert await slow.end(timeout=20) == 4008
         assert len(slow.items) <= UNACKNOWLEDGED_EVENTS
         assert [item["seq"] for item in good.items] == list(range(1, 601))
         await good.leave()
@@ -175,7 +173,7 @@ async def test_one_broken_partial_keeps_nobodys_news(home, everyone, room, caplo
     kinds.register(replace(working, partial="tests/not_there.html"))
     try:
         post = await write(room, everyone.colleague)
-        await sync_to_async(notes.change)(post, "Better.")
+        await apart(notes.change)(post, "Better.")
         await write(room, everyone.colleague)
         await tab.until(3, room)
     finally:

@@ -5,7 +5,7 @@ import time
 from uuid import uuid4
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async as apart
 from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.test import Client
@@ -21,13 +21,13 @@ from tests.spaces.conftest import a_hub
 from tests.spaces.tabs import Tab, sign_in
 
 pytestmark = pytest.mark.asyncio
-write = sync_to_async(notes.write)
+write = apart(notes.write)
 
 
 @pytest.mark.parametrize("name", SPACES)
 async def test_who_may_join_what(home, everyone, name):
     """Every kind of person × every kind of space, by the same table as the pages."""
-    space = await sync_to_async(SPACES[name].space)(everyone)
+    space = await apart(SPACES[name].space)(everyone)
     joined, closed = set(), {}
     for person in PEOPLE:
         if person == "nobody":
@@ -58,11 +58,11 @@ async def test_a_space_that_is_not_there_is_answered_like_one_that_is_closed(hom
 
 
 async def test_one_space_is_refused_and_the_others_go_on(home, everyone, room):
-    inbox = await sync_to_async(inbox_of)(everyone.outsider)
+    inbox = await apart(inbox_of)(everyone.outsider)
     tab = await (await Tab.of(everyone.outsider)).open()
     await tab.join(inbox, room)
     assert (await tab.hear("gone"))["space"] == str(room.pk)
-    await sync_to_async(access_changed)([everyone.outsider])
+    await apart(access_changed)([everyone.outsider])
     await tab.until(1, inbox)
     await tab.leave()
 
@@ -116,7 +116,7 @@ async def test_what_ends_a_right_ends_the_socket_within_two_seconds(home, everyo
     await tab.join(room)
     await other.join(room)
     begun = time.monotonic()
-    await sync_to_async(change)(everyone)
+    await apart(change)(everyone)
     assert await tab.end() == CHANGES[change]
     assert time.monotonic() - begun < 2
     await write(room, everyone.facilitator)
@@ -133,7 +133,7 @@ async def test_a_lost_ring_costs_a_tick_and_no_more(everyone, room):
         await tab.join(room)
         await write(room, everyone.colleague)
         await tab.until(1, room, timeout=2)
-        await sync_to_async(leave)(everyone)
+        await apart(leave)(everyone)
         begun = time.monotonic()
         assert await tab.end() == 4003
         assert time.monotonic() - begun < 1
@@ -144,7 +144,7 @@ async def test_what_nobody_told_is_found_by_asking_again(everyone, room):
     async with a_hub(tick=0.2, recheck=0.5):
         tab = await (await Tab.of(everyone.member)).open()
         await tab.join(room)
-        await sync_to_async(room.memberships.filter(member=everyone.member).update)(left_at=now())
+        await apart(room.memberships.filter(member=everyone.member).update)(left_at=now())
         begun = time.monotonic()
         assert await tab.end() == 4003
         assert time.monotonic() - begun < 2
@@ -162,13 +162,13 @@ async def test_a_session_past_its_end_closes_the_socket_and_the_socket_does_not_
         session.save()
         return session_key, Session.objects.get(pk=session_key).session_data
 
-    session_key, before = await sync_to_async(session_that_ends)()
+    session_key, before = await apart(session_that_ends)()
     async with a_hub(tick=0.2, recheck=0.2):
         tab = await Tab(session_key).open()
         await tab.join(room)
         await tab.say(type="here", space=str(room.pk))
         assert await tab.end() == 4001
-    after = await sync_to_async(Session.objects.get)(pk=session_key)
+    after = await apart(Session.objects.get)(pk=session_key)
     assert after.session_data == before
 
 
@@ -177,7 +177,7 @@ async def test_a_check_that_a_room_adds_is_asked(everyone, room, home):
     await tab.join(room)
     visits.sessions_must(only_with_two_factors := lambda member, session: "factor" in session)
     try:
-        await sync_to_async(access_changed)([everyone.member])
+        await apart(access_changed)([everyone.member])
         assert await tab.end() == 4001
         assert (await refused(everyone.member)) == 4001
     finally:
@@ -210,7 +210,7 @@ async def test_a_change_that_cannot_be_looked_up_closes_the_socket(home, everyon
         raise OperationalError
 
     try:
-        await sync_to_async(access_changed)([everyone.member])
+        await apart(access_changed)([everyone.member])
         assert await tab.end() == 4010
     finally:
         visits._session_checks.remove(the_database_is_away)
@@ -218,12 +218,12 @@ async def test_a_change_that_cannot_be_looked_up_closes_the_socket(home, everyon
 
 async def test_a_change_between_the_answer_and_the_seat_is_not_missed(home, everyone, room):
     """Another tab of the member has brought the hub ahead of what this one was told."""
-    session_key = await sync_to_async(sign_in)(everyone.member)
+    session_key = await apart(sign_in)(everyone.member)
     first = await Tab(session_key).open()
-    await first.join(await sync_to_async(inbox_of)(everyone.member))
-    inbox = await sync_to_async(inbox_of)(everyone.member)
+    await first.join(await apart(inbox_of)(everyone.member))
+    inbox = await apart(inbox_of)(everyone.member)
     found = await home.run(visits.visit, session_key, [room.pk])
-    await sync_to_async(leave)(everyone)
+    await apart(leave)(everyone)
     await first.until(1, inbox)
     second = await Tab(session_key).open()
     asked = asyncio.get_running_loop().create_future()
@@ -236,12 +236,12 @@ async def test_a_change_between_the_answer_and_the_seat_is_not_missed(home, ever
 
 async def test_being_let_in_again_needs_a_new_hello_only(home, everyone, room):
     tab = await (await Tab.of(everyone.member)).open()
-    inbox = await sync_to_async(inbox_of)(everyone.member)
+    inbox = await apart(inbox_of)(everyone.member)
     await tab.join(room, inbox)
-    await sync_to_async(leave)(everyone)
+    await apart(leave)(everyone)
     assert (await tab.hear("gone"))["space"] == str(room.pk)
     await write(room, everyone.colleague)
-    await sync_to_async(Membership.objects.create)(space=room, member=everyone.member)
+    await apart(Membership.objects.create)(space=room, member=everyone.member)
     await tab.join(room)
     await tab.until(1, room)
     await tab.leave()

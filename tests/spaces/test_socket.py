@@ -1,14 +1,14 @@
 import asyncio
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async as apart
 
 from spaces.inbox import access_changed
 from tests.spaces import notes
 from tests.spaces.tabs import ORIGIN, Tab
 
 pytestmark = pytest.mark.asyncio
-write = sync_to_async(notes.write)
+write = apart(notes.write)
 
 
 async def test_a_note_reaches_every_tab_of_its_space_once(home, everyone, room):
@@ -44,7 +44,7 @@ async def test_rights_that_end_close_the_socket_at_once(home, everyone, room):
         access_changed([everyone.member])
 
     before = asyncio.get_running_loop().time()
-    await sync_to_async(leave)()
+    await apart(leave)()
     assert await tab.end() == 4003
     assert asyncio.get_running_loop().time() - before < 2
 
