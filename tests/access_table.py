@@ -8,19 +8,22 @@ has not signed in; a deactivated person's session counts for nothing, so they ge
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
-from uuid import UUID, uuid5
+from uuid import UUID, uuid4, uuid5
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
 from discussions.actions import write_post
 from discussions.models import Thread
+from files import actions as files
 from groups import actions
 from groups.models import JoinRequest
 from groups.years import this_year
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from spaces.inbox import inbox_of
+from tests.files.conftest import PDF_PAGE, picture
 from tests.people import make_group
 
 SIGN_IN = "sign in"
@@ -34,6 +37,7 @@ PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVE
 NOT_THERE = UUID(int=0)
 
 Answer = int | str
+Data = dict | Callable[[], dict]
 
 
 @dataclass(frozen=True)
@@ -42,16 +46,17 @@ class Row:
 
     path: Callable[[SimpleNamespace], str]
     method: str = "get"
-    data: dict = field(default_factory=dict)
+    data: Callable[[], dict] = dict
     answers: dict[str, Answer] = field(default_factory=dict)
 
 
 def get(path: Callable[[SimpleNamespace], str] | str, others: Answer, **people: Answer) -> Row:
-    return _row("get", path, {}, others, people)
+    return _row("get", path, dict, others, people)
 
 
-def post(path: Callable[[SimpleNamespace], str] | str, others: Answer, *, data: dict | None = None, **people) -> Row:
-    return _row("post", path, data or {}, others, people)
+def post(path: Callable[[SimpleNamespace], str] | str, others: Answer, *, data: Data = dict, **people: Answer) -> Row:
+    """`data` is made anew for each person where it is a function: a file is read once."""
+    return _row("post", path, data, others, people)
 
 
 def these(names: tuple[str, ...], answer: Answer) -> dict[str, Answer]:
@@ -59,12 +64,12 @@ def these(names: tuple[str, ...], answer: Answer) -> dict[str, Answer]:
     return dict.fromkeys(names, answer)
 
 
-def _row(method: str, path, data: dict, others: Answer, people: dict[str, Answer]) -> Row:
+def _row(method: str, path, data: Data, others: Answer, people: dict[str, Answer]) -> Row:
     if unknown := set(people) - set(PEOPLE):
         raise ValueError(f"Not in the cast: {unknown}")
     visitor = people.get("nobody", SIGN_IN)
     answers = dict.fromkeys(PEOPLE, others) | {"nobody": visitor, "deactivated": visitor} | people
-    return Row(path if callable(path) else lambda cast: path, method, data, answers)
+    return Row(path if callable(path) else lambda cast: path, method, data if callable(data) else lambda: data, answers)
 
 
 def named(name: str, *args: object) -> Callable[[SimpleNamespace], str]:
@@ -74,6 +79,10 @@ def named(name: str, *args: object) -> Callable[[SimpleNamespace], str]:
 
 def group(cast: SimpleNamespace) -> UUID:
     return cast.group.pk
+
+
+def space_of_group(cast: SimpleNamespace) -> UUID:
+    return cast.group.space_id
 
 
 def elsewhere(cast: SimpleNamespace) -> UUID:
@@ -117,6 +126,29 @@ def opened_to(person: str) -> Callable[[SimpleNamespace], UUID]:
         return actions.open_glass(glass=glass, by=cast.privacy_officer).group_id
 
     return group_of_glass
+
+
+def file_in_group(content: bytes = b"An agenda.", name: str = "agenda.txt") -> Callable[[SimpleNamespace], UUID]:
+    """A file that the member has put into the group."""
+
+    def put(cast: SimpleNamespace) -> UUID:
+        upload, space = SimpleUploadedFile(name, content), cast.group.space
+        file = files.receive(space=space, upload=upload, by=cast.member, client_id=uuid4())
+        files.attach(files=[file.pk], space=space, by=cast.member)
+        return file.pk
+
+    return put
+
+
+def photo_of(person: str) -> Callable[[SimpleNamespace], str]:
+    """The address of this person's photo."""
+
+    def photo(cast: SimpleNamespace) -> str:
+        member = getattr(cast, person)
+        files.set_photo(member=member, upload=SimpleUploadedFile("me.png", picture("PNG")))
+        return reverse("files:photo", args=[member.pk, member.photo_version])
+
+    return photo
 
 
 def page(name: str, *args: object, others: Answer = 200, **people: Answer) -> list[Row]:
@@ -181,6 +213,10 @@ TABLE: dict[str, list[Row]] = {
     "home": page("home", nobody=200),
     "healthz": page("healthz", nobody=200),
     "theme": [post(named("theme"), 302, data={"theme": "dark"}, nobody=302)],
+    "step_done": [post(named("step_done", "profile"), 302), post(named("step_done", "no-such-step"), 404)],
+    "about": page("about", nobody=200),
+    "accessibility": page("accessibility", nobody=200),
+    "privacy": page("privacy", nobody=200),
     "style": page("style", others=404, nobody=404),
     # signing in: django-allauth's pages
     "account_login": page("account_login", others=302, nobody=200),
@@ -484,6 +520,32 @@ TABLE: dict[str, list[Row]] = {
     "discussions:replies": inside("get", lambda cast: f"/posts/{said(cast)}/replies/", 302),
     "discussions:bookmarks": page("discussions:bookmarks"),
     "discussions:mentionable": inside("get", lambda cast: f"/spaces/{cast.group.space_id}/mentionable/", 200),
+    # files
+    "files:upload": [
+        post(
+            named("files:upload", space_of_group),
+            404,
+            data=lambda: {"file": SimpleUploadedFile("agenda.txt", b"An agenda."), "client_id": uuid4()},
+            **these(INSIDE, 201),
+        ),
+        post(named("files:upload", NOT_THERE), 404),
+    ],
+    "files:file": [
+        get(named("files:file", file_in_group()), 404, **these(INSIDE, 200)),
+        get(named("files:file", NOT_THERE), 404),
+    ],
+    "files:preview": [get(named("files:preview", file_in_group()), 404, **these(INSIDE, 200))],
+    "files:text": [get(named("files:text", file_in_group()), 404, **these(INSIDE, 200))],
+    "files:page": [get(named("files:page", file_in_group(PDF_PAGE, "page.pdf"), 1), 404, **these(INSIDE, 200))],
+    "files:thumbnail": [
+        get(named("files:thumbnail", file_in_group(picture("PNG"), "sign.png")), 404, **these(INSIDE, 200))
+    ],
+    "files:remove": [
+        get(named("files:remove", file_in_group()), 404, **these(INSIDE, 200)),
+        post(named("files:remove", file_in_group()), 404, **these(INSIDE, 302)),
+    ],
+    "files:photo": [get(photo_of("member"), 404, **these(INSIDE, 200))],
+    "files:own_photo": page("files:own_photo"),
     # notifications
     "notifications:inbox": page("notifications:inbox"),
     "notifications:read_all": [post(named("notifications:read_all"), 302)],

@@ -1,6 +1,7 @@
 """Every address × every kind of person, compared with one table; the same for every kind of space."""
 
 from collections.abc import Iterator
+from http.cookies import SimpleCookie
 
 import pytest
 from django.conf import settings
@@ -14,9 +15,25 @@ from access import may
 from members.models import Member
 from spaces.models import Space
 from tests.access_table import PEOPLE, SIGN_IN, SPACES, TABLE
-from tests.people import sign_in
+from tests.people import make_cast, sign_in
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup, django_db_blocker):
+    """The cast, and the cookies of each of them, signed in: made once, because nothing that a row does stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        cast = make_cast()
+        yield cast, {person: cookies_of(cast, person) for person in PEOPLE}
+        transaction.set_rollback(True)
+
+
+def cookies_of(cast, person: str) -> SimpleCookie:
+    client = Client()
+    if person != "nobody":
+        sign_in(client, Member.objects.get(pk=getattr(cast, person).pk))
+    return client.cookies
 
 
 def every_address(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
@@ -45,21 +62,20 @@ def test_every_address_has_a_row_and_every_row_an_address():
 
 
 @pytest.mark.parametrize(("name", "number"), [(name, number) for name in TABLE for number in range(len(TABLE[name]))])
-def test_address(cast, name, number):
+def test_address(stage, name, number):
     row = TABLE[name][number]
-    answers = {person: ask(cast, row, person) for person in PEOPLE}
+    answers = {person: ask(stage, row, person) for person in PEOPLE}
     assert {person: found for person, found in answers.items() if found != row.answers[person]} == {}
 
 
-def ask(cast, row, person: str) -> int | str:
+def ask(stage, row, person: str) -> int | str:
     """What this person gets. Whatever it changes is taken back."""
+    cast, cookies = stage
     with transaction.atomic():
         client = Client(raise_request_exception=False)
-        if person != "nobody":
-            sign_in(client, Member.objects.get(pk=getattr(cast, person).pk))
-        response = (
-            client.generic("GET", row.path(cast)) if row.method == "get" else client.post(row.path(cast), row.data)
-        )
+        client.cookies = SimpleCookie({name: cookie.value for name, cookie in cookies[person].items()})
+        path = row.path(cast)
+        response = client.get(path) if row.method == "get" else client.post(path, row.data())
         if response.streaming:
             list(response)  # to the end, which closes the file
         transaction.set_rollback(True)
@@ -67,7 +83,8 @@ def ask(cast, row, person: str) -> int | str:
 
 
 @pytest.mark.parametrize("name", SPACES)
-def test_space(cast, name):
+def test_space(stage, name):
+    cast, _ = stage
     place = SPACES[name]
     people = [person for person in PEOPLE if person != "nobody"]
     found = {verb: {person for person in people if asks(cast, person, verb, place)} for verb in ("read", "write")}
