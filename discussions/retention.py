@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from audit.trail import append
-from discussions.models import Post
+from discussions.models import Post, Thread
 from files.actions import forget_content
 from files.models import File
 from spaces.log import record
@@ -48,6 +48,8 @@ def _purge_some(space: Space, before: datetime) -> int:
     )
     for post in sorted(posts, key=lambda one: one.seq):
         record(space, "post.purged", post)
+    for thread in Thread.objects.filter(posts__in=[post for post in posts if post.pinned_at]).distinct():
+        record(space, "pins.changed", thread)
     File.objects.filter(pk__in=[file.pk for file in files]).delete()
     Post.objects.filter(pk__in=[post.pk for post in posts]).delete()
     return len(posts)

@@ -1,7 +1,7 @@
 // <chat-room>: the conversation of a space. Everything in it works as plain pages; this makes it a place to stay in.
 // <live-space> around it brings what is new and sends what is written.
 import { compose } from "./room/composer.js";
-import { own, press, settle } from "./room/rows.js";
+import { own, press, regroup, settle } from "./room/rows.js";
 import { followNewest } from "./room/scroll.js";
 import { catchDrops } from "./room/uploads.js";
 import { closeThread, offerVerbs, openThread, upgrade } from "./room/verbs.js";
@@ -20,7 +20,8 @@ class ChatRoom extends HTMLElement {
 
     space.addEventListener("live:applied", ({ detail: { item, element, mine } }) => {
       scroll.reached(item.seq);
-      if (!element?.isConnected) return;
+      if (item.op === "remove") for (const list of space.querySelectorAll("ol.chat")) regroup(list);
+      if (!element?.isConnected || item.op === "remove") return;
       if (element.matches("li.message")) settle(element);
       else press(element);
       if (item.op === "append" && this.contains(element)) scroll.arrived(element, mine);
