@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from groups.models import BreakGlass, Group, Signature
-from members.eligibility import Eligibility, eligibility
+from members.eligibility import CLOSED, Eligibility, eligibility
 from members.models import RoleGrant
 from members.roles import has_role, is_staff
 from spaces.models import Membership, Space
@@ -25,11 +25,11 @@ class Standing:
 
     membership: Membership | None = None
     signed: bool = False
-    eligible: Eligibility | None = None
+    eligible: Eligibility = Eligibility(CLOSED)
     glass: BreakGlass | None = None
 
     @classmethod
-    def of_member(cls, membership: Membership, eligible: Eligibility) -> "Standing":
+    def of_member(cls, membership: Any, eligible: Eligibility) -> "Standing":
         """Of somebody in the group; the membership is one of `memberships()`."""
         return cls(membership, membership.signed, eligible)
 
@@ -66,7 +66,8 @@ class Standing:
 
     @property
     def is_muted(self) -> bool:
-        return bool(self.membership.muted_until and self.membership.muted_until > timezone.now())
+        until = self.membership.muted_until if self.membership else None
+        return bool(until and until > timezone.now())
 
     @property
     def facilitates(self) -> bool:
@@ -79,7 +80,7 @@ class Standing:
         )
 
 
-def memberships() -> QuerySet[Membership]:
+def memberships() -> QuerySet[Any]:
     """Current memberships of groups, each with `signed` (the newest covenant) and `oversees` (by a role)."""
     signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=OuterRef("member"))
     oversees = RoleGrant.objects.filter(member=OuterRef("member"), role__in=OVERSIGHT, ended_at=None)

@@ -37,11 +37,11 @@ register_space(
         url=lambda space: reverse("groups:room", args=[space.group.pk]),
     )
 )
-PERSON = {"element": "person-{id}", "load": load_memberships}
+PERSON: dict[str, Any] = {"element": "person-{id}", "load": load_memberships}
 register(Kind(name="member.joined", op="append", into="roster", partial="groups/_person.html", **PERSON))
 register(Kind(name="member.changed", op="replace", partial="groups/_person.html", **PERSON))
 register(Kind(name="member.left", op="remove", **PERSON))
-STATE = {"element": "group-{id}", "load": load_groups, "partial": "groups/_state.html"}
+STATE: dict[str, Any] = {"element": "group-{id}", "load": load_groups, "partial": "groups/_state.html"}
 register(Kind(name="group.closed", op="replace", **STATE))
 register(Kind(name="group.reopened", op="replace", **STATE))
 register(
@@ -53,6 +53,6 @@ register(
         partial="groups/_description.html",
     )
 )
-GLASS = {"element": "glass-{id}", "load": load_glass}
+GLASS: dict[str, Any] = {"element": "glass-{id}", "load": load_glass}
 register(Kind(name="glass.opened", op="append", into="glass", partial="groups/_glass.html", **GLASS))
 register(Kind(name="glass.ended", op="remove", **GLASS))

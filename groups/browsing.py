@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from groups.models import FACILITATOR, Group, GroupQuerySet, JoinRequest
+from groups.models import FACILITATOR, GroupQuerySet, JoinRequest
 from members.models import Member
 from spaces.models import Membership, Space
 
 
-def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[Group]:
+def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[Any]:
     """The groups of a year and topic where they are asked for, mine first within each year."""
     if wanted.get("year"):
         groups = groups.filter(fiscal_year=wanted["year"])
@@ -20,7 +20,7 @@ def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[G
     return sorted(seen, key=lambda group: (-group.fiscal_year, not group.mine, group.topic))
 
 
-def as_seen_by(member: Any, groups: list[Group]) -> list[Group]:
+def as_seen_by(member: Any, groups: list[Any]) -> list[Any]:
     """What this member sees of each group, in three queries for any number.
 
     `mine`: my membership, `leading` as a facilitator; `request`: my last one; `removed`: the membership that was taken
@@ -47,7 +47,7 @@ def as_seen_by(member: Any, groups: list[Group]) -> list[Group]:
     return groups
 
 
-def _facilitators(group: Group) -> list[Membership]:
+def _facilitators(group: Any) -> list[Membership]:
     return [one for one in group.space.people if one.role == FACILITATOR]
 
 

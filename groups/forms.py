@@ -123,7 +123,7 @@ class OpenGroup(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         year = this_year()
-        self.fields["fiscal_year"].choices = [(each, f"FY{each % 100:02}") for each in (year, year + 1)]
+        _choice(self, "fiscal_year").choices = [(each, f"FY{each % 100:02}") for each in (year, year + 1)]
         self.fields["fiscal_year"].initial = year
 
 
@@ -134,7 +134,7 @@ class Appoint(forms.Form):
 
     def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = (
+        _choice(self, "member").queryset = (
             Member.objects.filter(
                 role_grants__role=RoleGrant.Role.FACILITATOR, role_grants__ended_at=None, deactivated_at=None
             )
@@ -152,7 +152,7 @@ class Find(forms.Form):
 
     def __init__(self, *args: Any, years: list[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["year"].choices = [("", "All years"), *((each, f"FY{each % 100:02}") for each in years)]
+        _choice(self, "year").choices = [("", "All years"), *((each, f"FY{each % 100:02}") for each in years)]
 
 
 FIRST_COVENANT = """This group is for consultation among peers. It is not supervision: nobody directs another's work.
@@ -163,6 +163,11 @@ FIRST_COVENANT = """This group is for consultation among peers. It is not superv
 - I do not record, photograph or copy what is said, and I use no transcription or writing tool that would.
 - I speak from my own work, and I treat my colleagues' work with respect.
 """
+
+
+def _choice(form: forms.Form, name: str) -> Any:
+    """A field that chooses, whose choices are known only now."""
+    return form.fields[name]
 
 
 def covenant_draft() -> str:

@@ -253,7 +253,7 @@ class BreakGlass(models.Model):
 
     @property
     def is_open(self) -> bool:
-        return bool(self.opened_at and not self.ended_at and self.ends_at > timezone.now())
+        return bool(self.ends_at and not self.ended_at and self.ends_at > timezone.now())
 
     @property
     def is_waiting(self) -> bool:

@@ -18,7 +18,7 @@ class Room:
 
     group: Group
     standing: access.Standing
-    people: list[Membership]
+    people: list[Any]
 
     @property
     def space(self) -> Space:
@@ -29,7 +29,7 @@ class Room:
         return self.standing.membership
 
     @property
-    def readers(self) -> list[Membership]:
+    def readers(self) -> list[Any]:
         """Those who can read now: who signed, and to whom groups are open."""
         return [one for one in self.people if one.reads]
 
@@ -53,7 +53,7 @@ class Room:
 def room(member: Any, pk: UUID) -> Room | None:
     """The room of a group, for somebody who is in it or was let in by a break-glass; whether they read, it says."""
     glass = BreakGlass.objects.open().filter(group__space=OuterRef("space"))
-    people = list(
+    people: list[Any] = list(
         access.memberships()
         .filter(space__group=pk)
         .select_related("member")
@@ -68,7 +68,7 @@ def room(member: Any, pk: UUID) -> Room | None:
     return Room(mine.space.group, access.Standing.of_member(mine, eligible[member.pk]), people)
 
 
-def _through_glass(member: Any, pk: UUID, people: list[Membership]) -> Room | None:
+def _through_glass(member: Any, pk: UUID, people: list[Any]) -> Room | None:
     if not access.has_role(member, *access.GLASS):
         return None
     glass = BreakGlass.objects.open().filter(group=pk, asked_by=member).select_related("group__space").first()
@@ -78,7 +78,7 @@ def _through_glass(member: Any, pk: UUID, people: list[Membership]) -> Room | No
     return Room(glass.group, access.Standing(glass=glass), people)
 
 
-def _note_who_reads(people: list[Membership]) -> dict[UUID, Any]:
+def _note_who_reads(people: list[Any]) -> dict[UUID, Any]:
     answers = eligibilities([one.member for one in people], "groups")
     for one in people:
         eligible = answers[one.member_id]

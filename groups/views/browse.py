@@ -4,11 +4,11 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from access import may, require
+from access import MemberRequest, may, require
 from groups import actions
 from groups.browsing import as_seen_by, listed
 from groups.forms import Ask, Find, carried_out
@@ -17,7 +17,7 @@ from members.eligibility import eligibility
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     """The groups of a year, each with its seats, its facilitators and how I stand to it."""
     standing = eligibility(request.user, "groups")
     groups = Group.objects.all() if standing.may_read else Group.objects.none()
@@ -29,13 +29,13 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def about(request: HttpRequest, pk: UUID) -> HttpResponse:
+def about(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What a group is about, and how to get in."""
     return _about(request, _seen(request, pk), Ask())
 
 
 @require_POST
-def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
+def ask(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask the facilitators for a seat."""
     group = _seen(request, pk)
     require(request.user, "group.ask", group)
@@ -47,7 +47,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+def withdraw(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take back my request, or decline my invitation."""
     actions.withdraw(request=_my_request(request, pk), by=request.user)
     messages.success(request, "Done. You can ask again whenever you like.")
@@ -55,7 +55,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def accept_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
+def accept_invitation(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Come back into this year's group."""
     require(request.user, "group.ask", _seen(request, pk))
     answered = actions.accept_invitation(request=_my_request(request, pk), by=request.user)
@@ -66,7 +66,7 @@ def accept_invitation(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("groups:about", pk)
 
 
-def _about(request: HttpRequest, group: Group, form: Ask) -> HttpResponse:
+def _about(request: MemberRequest, group: Group, form: Ask) -> HttpResponse:
     context = {
         "group": as_seen_by(request.user, [group])[0],
         "form": form,
@@ -75,7 +75,7 @@ def _about(request: HttpRequest, group: Group, form: Ask) -> HttpResponse:
     return render(request, "groups/about.html", context | _tools(request), status=422 if form.errors else 200)
 
 
-def _tools(request: HttpRequest) -> dict[str, bool]:
+def _tools(request: MemberRequest) -> dict[str, bool]:
     """What the visitor may do besides joining."""
     member = request.user
     return {
@@ -85,11 +85,11 @@ def _tools(request: HttpRequest) -> dict[str, bool]:
     }
 
 
-def _seen(request: HttpRequest, pk: UUID) -> Group:
+def _seen(request: MemberRequest, pk: UUID) -> Group:
     return get_object_or_404(Group.objects.visible_to(request.user).with_people(), pk=pk)
 
 
-def _my_request(request: HttpRequest, pk: UUID) -> JoinRequest:
+def _my_request(request: MemberRequest, pk: UUID) -> JoinRequest:
     return get_object_or_404(
         JoinRequest.objects.open().select_related("group"), group=_seen(request, pk), member=request.user
     )

@@ -4,11 +4,11 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import may, require
+from access import MemberRequest, may, require
 from groups import actions, rooms
 from groups.forms import Description, KeepFor, Mute, Reason, carried_out
 from groups.models import Group, JoinRequest
@@ -17,13 +17,13 @@ from spaces.models import Membership
 
 
 @require_GET
-def desk(request: HttpRequest, pk: UUID) -> HttpResponse:
+def desk(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Everything that waits for a facilitator, on one page."""
     return _desk(request, _facilitated(request, pk))
 
 
 @require_POST
-def accept(request: HttpRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
+def accept(request: MemberRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
     """Give a seat, or a place on the waitlist."""
     asked = actions.accept(request=_join_request(request, pk, request_pk), by=request.user)
     if asked.state == JoinRequest.State.WAITLISTED:
@@ -34,7 +34,7 @@ def accept(request: HttpRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def decline(request: HttpRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
+def decline(request: MemberRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
     """Say no, with a reason."""
     asked = _join_request(request, pk, request_pk)
     form = Reason(request.POST or None)
@@ -45,7 +45,7 @@ def decline(request: HttpRequest, pk: UUID, request_pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
+def remove(request: MemberRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
     """Remove a participant, with a reason."""
     membership = _membership(request, pk, membership_pk)
     form = Reason(request.POST or None)
@@ -57,7 +57,7 @@ def remove(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def mute(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
+def mute(request: MemberRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
     """Let a participant only read, for a while."""
     membership = _membership(request, pk, membership_pk)
     form = Mute(request.POST or None)
@@ -71,7 +71,7 @@ def mute(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def unmute(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
+def unmute(request: MemberRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
     """Let them write again."""
     membership = _membership(request, pk, membership_pk)
     actions.unmute(membership=membership, by=request.user)
@@ -80,7 +80,7 @@ def unmute(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
+def describe(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Say what the group is about."""
     group = _facilitated(request, pk)
     form = Description(request.POST)
@@ -91,7 +91,7 @@ def describe(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def keep_for(request: HttpRequest, pk: UUID) -> HttpResponse:
+def keep_for(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Choose how long messages stay."""
     group = _facilitated(request, pk)
     form = KeepFor(request.POST or None, initial={"days": group.kept_for})
@@ -103,7 +103,7 @@ def keep_for(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+def close(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then stop joining and writing. Staff can do this too, from outside."""
     group = _closable(request, pk)
     if request.method == "POST":
@@ -115,14 +115,14 @@ def close(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Let members write and join again."""
     actions.reopen(group=_closable(request, pk), by=request.user)
     messages.success(request, "The group is open again.")
     return redirect("groups:about", pk)
 
 
-def _entered(request: HttpRequest, pk: UUID) -> Group:
+def _entered(request: MemberRequest, pk: UUID) -> Group:
     """A group that this member reads; to others it is not there."""
     room = rooms.room(request.user, pk)
     if room is None or not room.standing.may_read:
@@ -130,29 +130,29 @@ def _entered(request: HttpRequest, pk: UUID) -> Group:
     return room.group
 
 
-def _facilitated(request: HttpRequest, pk: UUID) -> Group:
+def _facilitated(request: MemberRequest, pk: UUID) -> Group:
     group = _entered(request, pk)
     require(request.user, "group.facilitate", group)
     return group
 
 
-def _closable(request: HttpRequest, pk: UUID) -> Group:
+def _closable(request: MemberRequest, pk: UUID) -> Group:
     if may(request.user, "group.open"):
         return get_object_or_404(Group.objects.select_related("space"), pk=pk)
     return _facilitated(request, pk)
 
 
-def _join_request(request: HttpRequest, pk: UUID, request_pk: UUID) -> JoinRequest:
+def _join_request(request: MemberRequest, pk: UUID, request_pk: UUID) -> JoinRequest:
     requests = JoinRequest.objects.select_related("group__space", "member")
     return get_object_or_404(requests, pk=request_pk, group=_facilitated(request, pk))
 
 
-def _membership(request: HttpRequest, pk: UUID, membership_pk: UUID) -> Membership:
+def _membership(request: MemberRequest, pk: UUID, membership_pk: UUID) -> Membership:
     space = _facilitated(request, pk).space
     return get_object_or_404(Membership.objects.select_related("space__group", "member"), pk=membership_pk, space=space)
 
 
-def _desk(request: HttpRequest, group: Group, form: Description | None = None) -> HttpResponse:
+def _desk(request: MemberRequest, group: Group, form: Description | None = None) -> HttpResponse:
     waiting = requests_with_people(group.join_requests.open())
     context = {
         "group": group,
@@ -166,7 +166,7 @@ def _desk(request: HttpRequest, group: Group, form: Description | None = None) -
     return render(request, "groups/facilitate.html", context, status=422 if form else 200)
 
 
-def _confirm(request: HttpRequest, form, group: Group, title: str, submit: str, text: str) -> HttpResponse:
+def _confirm(request: MemberRequest, form, group: Group, title: str, submit: str, text: str) -> HttpResponse:
     back = "groups:facilitate" if form is not None else "groups:about"
     context = {"form": form, "group": group, "title": title, "submit": submit, "text": text, "back": back}
     return render(request, "groups/confirm.html", context, status=422 if form is not None and form.errors else 200)

@@ -6,18 +6,18 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import may, require
+from access import MemberRequest, may, require
 from groups import actions
 from groups.forms import GlassReason, carried_out
 from groups.models import BreakGlass, Group
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     """What waits for a second person, what is open, and everything that ever was."""
     _only_guards(request)
     glasses = BreakGlass.objects.select_related("group", "asked_by", "consented_by", "refused_by", "ended_by")
@@ -26,7 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
+def ask(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask for a group, with a reason."""
     _only_guards(request)
     group = get_object_or_404(Group.objects.select_related("space"), pk=pk)
@@ -39,7 +39,7 @@ def ask(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def consent(request: HttpRequest, pk: UUID) -> HttpResponse:
+def consent(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Open it for the one who asked."""
     glass = _glass(request, pk)
     require(request.user, "glass.decide", glass)
@@ -49,7 +49,7 @@ def consent(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
+def refuse(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Do not open it."""
     glass = _glass(request, pk)
     require(request.user, "glass.decide", glass)
@@ -59,19 +59,19 @@ def refuse(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def end(request: HttpRequest, pk: UUID) -> HttpResponse:
+def end(request: MemberRequest, pk: UUID) -> HttpResponse:
     """End it early, or take back what one asked for."""
     actions.end_glass(glass=_glass(request, pk), by=request.user)
     messages.success(request, "It has ended.")
     return redirect("groups:glass")
 
 
-def _only_guards(request: HttpRequest) -> None:
+def _only_guards(request: MemberRequest) -> None:
     """To others these pages are not there."""
     if not may(request.user, "glass.ask"):
         raise Http404
 
 
-def _glass(request: HttpRequest, pk: UUID) -> BreakGlass:
+def _glass(request: MemberRequest, pk: UUID) -> BreakGlass:
     _only_guards(request)
     return get_object_or_404(BreakGlass.objects.select_related("group__space", "asked_by"), pk=pk)

@@ -4,11 +4,11 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
-from access import may
+from access import MemberRequest, may
 from groups import actions
 from groups.forms import Appoint, CovenantText, OpenGroup, carried_out, covenant_draft
 from groups.models import FACILITATOR, Covenant, Group
@@ -16,7 +16,7 @@ from spaces.models import Membership
 
 
 @require_http_methods(["GET", "POST"])
-def open_group(request: HttpRequest) -> HttpResponse:
+def open_group(request: MemberRequest) -> HttpResponse:
     """Open a group for this fiscal year or the next."""
     _only_staff(request, "group.open")
     form = OpenGroup(request.POST or None)
@@ -28,7 +28,7 @@ def open_group(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def appoint(request: HttpRequest, pk: UUID) -> HttpResponse:
+def appoint(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Who facilitates a group; appoint one."""
     group = _group(request, pk)
     form = Appoint(request.POST or None, group=group)
@@ -40,7 +40,7 @@ def appoint(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def dismiss(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
+def dismiss(request: MemberRequest, pk: UUID, membership_pk: UUID) -> HttpResponse:
     """Ask first, then end a facilitator's term."""
     group = _group(request, pk)
     membership = get_object_or_404(
@@ -64,7 +64,7 @@ def dismiss(request: HttpRequest, pk: UUID, membership_pk: UUID) -> HttpResponse
 
 
 @require_http_methods(["GET", "POST"])
-def follow(request: HttpRequest, pk: UUID) -> HttpResponse:
+def follow(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then open next year's group from this one."""
     group = _group(request, pk)
     if request.method == "POST":
@@ -84,7 +84,7 @@ def follow(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def covenants(request: HttpRequest) -> HttpResponse:
+def covenants(request: MemberRequest) -> HttpResponse:
     """The versions of the covenant; look at a new one as its readers will, then publish it."""
     _only_staff(request, "covenant.publish")
     form = CovenantText(request.POST or None, initial={"text": covenant_draft()})
@@ -100,12 +100,12 @@ def covenants(request: HttpRequest) -> HttpResponse:
     return render(request, "groups/covenants.html", context, status=422 if form.errors else 200)
 
 
-def _only_staff(request: HttpRequest, verb: str) -> None:
+def _only_staff(request: MemberRequest, verb: str) -> None:
     """To others these pages are not there."""
     if not may(request.user, verb):
         raise Http404
 
 
-def _group(request: HttpRequest, pk: UUID) -> Group:
+def _group(request: MemberRequest, pk: UUID) -> Group:
     _only_staff(request, "group.open")
     return get_object_or_404(Group.objects.select_related("space"), pk=pk)

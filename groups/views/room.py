@@ -4,11 +4,11 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import may
+from access import MemberRequest, may
 from discussions.chat import chat_of
 from discussions.search import search_of
 from files.lists import files_of
@@ -21,7 +21,7 @@ from spaces.models import Membership
 
 
 @require_GET
-def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
+def chat(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The room itself. Whoever has only to sign is led to the covenant; to everyone else outside it is not there."""
     room = _room(request, pk)
     if room.standing.must_sign:
@@ -35,7 +35,7 @@ def chat(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def files(request: HttpRequest, pk: UUID) -> HttpResponse:
+def files(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Every file of the group: who, when, how large, and the message that it came with."""
     room = _room(request, pk)
     if room.standing.must_sign:
@@ -45,7 +45,7 @@ def files(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def search(request: HttpRequest, pk: UUID) -> HttpResponse:
+def search(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What was said in the group, by words."""
     room = _room(request, pk)
     if room.standing.must_sign:
@@ -55,7 +55,7 @@ def search(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def roster(request: HttpRequest, pk: UUID) -> HttpResponse:
+def roster(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Who is in the group. Staff and the ORR specialist see this page of a group, and nothing else."""
     room = rooms.room(request.user, pk)
     if room and room.standing.must_sign:
@@ -69,12 +69,12 @@ def roster(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def covenant(request: HttpRequest, pk: UUID) -> HttpResponse:
+def covenant(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Read the covenant; sign it, where that is still to be done."""
     room = _room(request, pk)
-    if not (room.standing.may_read or room.standing.must_sign) or not room.membership:
-        raise Http404
     current = Covenant.objects.current()
+    if current is None or not room.membership or not (room.standing.may_read or room.standing.must_sign):
+        raise Http404
     form = SignCovenant(request.POST or None, member=request.user)
     if carried_out(form, partial(actions.sign, covenant=current, group=room.group, by=request.user)):
         messages.success(request, "Signed. Welcome to the room.")
@@ -86,17 +86,17 @@ def covenant(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def notify(request: HttpRequest, pk: UUID) -> HttpResponse:
+def notify(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Choose what I am told of."""
-    room = _inside(request, pk)
+    membership = _own_membership(request, pk)
     form = Notices(request.POST)
-    if carried_out(form, partial(actions.choose_notices, membership=room.membership)):
-        messages.success(request, f"You will hear of: {room.membership.get_notify_display().lower()}.")
+    if carried_out(form, partial(actions.choose_notices, membership=membership)):
+        messages.success(request, f"You will hear of: {membership.get_notify_display().lower()}.")
     return redirect("groups:roster", pk)
 
 
 @require_http_methods(["GET", "POST"])
-def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
+def leave(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then leave. One can leave without having signed, and while groups are closed to one."""
     membership = get_object_or_404(
         Membership.objects.select_related("space__group"), space__group=pk, member=request.user, left_at=None
@@ -108,19 +108,19 @@ def leave(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "groups/leave.html", {"group": membership.space.group})
 
 
-def _room(request: HttpRequest, pk: UUID) -> Room:
+def _room(request: MemberRequest, pk: UUID) -> Room:
     room = rooms.room(request.user, pk)
     if room is None:
         raise Http404
     return room
 
 
-def _inside(request: HttpRequest, pk: UUID) -> Room:
-    """The room of somebody who belongs to it, and not only reads it."""
+def _own_membership(request: MemberRequest, pk: UUID) -> Membership:
+    """Of somebody who belongs to the room, and not only reads it."""
     room = _room(request, pk)
     if not room.standing.may_read or room.membership is None:
         raise Http404
-    return room
+    return room.membership
 
 
 def _only_readers(room: Room) -> None:
@@ -128,7 +128,7 @@ def _only_readers(room: Room) -> None:
         raise Http404
 
 
-def _tab(request: HttpRequest, room: Room, tab: str, more: dict) -> HttpResponse:
+def _tab(request: MemberRequest, room: Room, tab: str, more: dict) -> HttpResponse:
     _only_readers(room)
     context = {
         "room": room,
@@ -140,7 +140,7 @@ def _tab(request: HttpRequest, room: Room, tab: str, more: dict) -> HttpResponse
         "facilitates": room.standing.facilitates,
         "notices": Notices(initial={"notify": room.membership.notify}) if room.membership else None,
     }
-    if room.standing.eligible:
+    if room.membership:
         context["standing"] = room.standing.eligible
     return render(request, f"groups/{tab}.html", context | more)
 
