@@ -1,12 +1,13 @@
 """Light or dark, and the sheet that shows every part of the design."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import Http404, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from access import open_to_all
+from access.requests import MemberRequest
 from cop.sample import sample
 
 YEAR = 365 * 24 * 3600  # seconds
@@ -14,7 +15,7 @@ YEAR = 365 * 24 * 3600  # seconds
 
 @open_to_all
 @require_POST
-def choose_theme(request: HttpRequest) -> HttpResponse:
+def choose_theme(request: MemberRequest) -> HttpResponse:
     """Remember light, dark or (empty) what the device says, in a cookie, so that the first paint is right."""
     theme, back = request.POST.get("theme", ""), request.POST.get("next", "/")
     if theme not in {"", "light", "dark"}:
@@ -26,7 +27,7 @@ def choose_theme(request: HttpRequest) -> HttpResponse:
 
 @open_to_all
 @require_GET
-def style_sheet(request: HttpRequest) -> HttpResponse:
+def style_sheet(request: MemberRequest) -> HttpResponse:
     """Every part of the design on one page, in demonstration mode."""
     if not settings.DEMO:
         raise Http404

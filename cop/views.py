@@ -1,17 +1,18 @@
 """The front door: a page for strangers, a member's home, and what everyone may read about this place."""
 
 from django.db import Error, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from access import open_to_all
+from access.requests import MemberRequest
 from cop.home import home_of, mark_done
 from cop.models import FirstStep
 
 
 @open_to_all
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: MemberRequest) -> HttpResponse:
     """What is new for a member; for a stranger, what this is and how one joins."""
     if request.user.is_authenticated:
         return render(request, "cop/home.html", home_of(request.user))
@@ -19,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def step_done(request: HttpRequest, step: str) -> HttpResponse:
+def step_done(request: MemberRequest, step: str) -> HttpResponse:
     """Take a step off the first checklist."""
     if step not in FirstStep.Step.values:
         raise Http404
@@ -28,26 +29,26 @@ def step_done(request: HttpRequest, step: str) -> HttpResponse:
 
 
 @open_to_all
-def about(request: HttpRequest) -> HttpResponse:
+def about(request: MemberRequest) -> HttpResponse:
     """What this is, for whom, and who pays for it."""
     return render(request, "cop/about.html")
 
 
 @open_to_all
-def accessibility(request: HttpRequest) -> HttpResponse:
+def accessibility(request: MemberRequest) -> HttpResponse:
     """What we do so that everyone can use this, and whom to tell where it fails."""
     return render(request, "cop/accessibility.html")
 
 
 @open_to_all
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: MemberRequest) -> HttpResponse:
     """Who can read what, what is kept and for how long."""
     return render(request, "cop/privacy.html")
 
 
 @open_to_all
 @require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
+def healthz(request: MemberRequest) -> HttpResponse:
     """For the proxy: 200 where this process reaches its database, 503 where not, and nothing more."""
     try:
         with connection.cursor() as cursor:

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import Refusal, may, require
+from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, thread_or_404, thread_to_write_or_404
 from discussions.chat import panel_of
@@ -20,7 +21,7 @@ from spaces.screening import Held, answers_in
 
 
 @require_http_methods(["GET", "POST"])
-def write(request: HttpRequest, pk: UUID) -> HttpResponse:
+def write(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":  # where signing in again leads after a form that was held too long
         return redirect(thread_or_404(request.user, pk))
     thread = thread_to_write_or_404(request.user, pk)
@@ -35,13 +36,13 @@ def write(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def post(request: HttpRequest, pk: UUID) -> HttpResponse:
+def post(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The address of a post leads to its place in the room."""
     return redirect(_place(post_or_404(request.user, pk)))
 
 
 @require_GET
-def tools(request: HttpRequest, pk: UUID) -> HttpResponse:
+def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All that this member may do with this post."""
     post = post_or_404(request.user, pk)
     verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
@@ -50,7 +51,7 @@ def tools(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     if request.method == "GET":
         require(request.user, "post.edit", post)
@@ -66,7 +67,7 @@ def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     if post.removed_at:
         return _taken(request, post)
@@ -79,14 +80,14 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def history(request: HttpRequest, pk: UUID) -> HttpResponse:
+def history(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     require(request.user, "post.history", post)
     return _page(request, "history", "What it said before", {"post": post, "versions": post.versions.all()})
 
 
 @require_http_methods(["GET", "POST"])
-def react(request: HttpRequest, pk: UUID) -> HttpResponse:
+def react(request: MemberRequest, pk: UUID) -> HttpResponse:
     """GET: who reacted how, and the six signs. POST: set a sign or take it back; `on` says which, else it is turned."""
     post = post_or_404(request.user, pk)
     if request.method == "GET":
@@ -101,35 +102,35 @@ def react(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def pin(request: HttpRequest, pk: UUID) -> HttpResponse:
+def pin(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.pin(post=post, by=request.user)
     return _taken(request, post)
 
 
 @require_POST
-def unpin(request: HttpRequest, pk: UUID) -> HttpResponse:
+def unpin(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.unpin(post=post, by=request.user)
     return _taken(request, post)
 
 
 @require_POST
-def bookmark(request: HttpRequest, pk: UUID) -> HttpResponse:
+def bookmark(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.bookmark(post=post, by=request.user)
     return _taken(request, post)
 
 
 @require_POST
-def unbookmark(request: HttpRequest, pk: UUID) -> HttpResponse:
+def unbookmark(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.unbookmark(post=post, by=request.user)
     return _taken(request, post)
 
 
 @require_GET
-def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
+def replies(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The thread under a post: beside the room, or alone for a script."""
     post = post_or_404(request.user, pk)
     if not request.htmx:
@@ -146,27 +147,27 @@ def replies(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def draft(request: HttpRequest, pk: UUID) -> HttpResponse:
+def draft(request: MemberRequest, pk: UUID) -> HttpResponse:
     actions.save_draft(thread=thread_or_404(request.user, pk), by=request.user, body=request.POST.get("body", ""))
     return HttpResponse(status=204)
 
 
 @require_POST
-def close(request: HttpRequest, pk: UUID) -> HttpResponse:
+def close(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = thread_or_404(request.user, pk)
     actions.close_thread(thread=thread, by=request.user)
     return redirect(thread)
 
 
 @require_POST
-def reopen(request: HttpRequest, pk: UUID) -> HttpResponse:
+def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = thread_or_404(request.user, pk)
     actions.reopen_thread(thread=thread, by=request.user)
     return redirect(thread)
 
 
 @require_GET
-def bookmarks(request: HttpRequest) -> HttpResponse:
+def bookmarks(request: MemberRequest) -> HttpResponse:
     """The member's marked posts of the rooms that they may still read, the last marked first."""
     posts = Post.objects.visible_to(request.user).kept().filter(bookmarks__member=request.user)
     posts = posts.select_related("author", "space").order_by("-bookmarks__created_at")[:200]
@@ -174,7 +175,7 @@ def bookmarks(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mentionable(request: HttpRequest, pk: UUID) -> HttpResponse:
+def mentionable(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Whom one can mention in a space: those who belong to it."""
     space = get_object_or_404(Space, pk=pk)
     if not may(request.user, "space.read", space):
@@ -195,17 +196,17 @@ def _place(post: Post) -> str:
     return f"{post.thread.get_absolute_url()}?post={post.pk}#post-{post.pk}"
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def _wants_json(request: MemberRequest) -> bool:
     return not request.accepts("text/html")
 
 
-def _page(request: HttpRequest, part: str, title: str, context: dict, status: int = 200) -> HttpResponse:
+def _page(request: MemberRequest, part: str, title: str, context: dict, status: int = 200) -> HttpResponse:
     """A part of a page in its frame; for a script the part alone."""
     context |= {"title": title, "part": f"discussions/_{part}.html"}
     return render(request, context["part"] if request.htmx else "discussions/page.html", context, status=status)
 
 
-def _taken(request: HttpRequest, post: Post) -> HttpResponse:
+def _taken(request: MemberRequest, post: Post) -> HttpResponse:
     """It is done: to the post in its room, or for a script the post as it is now and where it goes."""
     if not _wants_json(request):
         response = redirect(_place(post))
@@ -219,7 +220,7 @@ def _taken(request: HttpRequest, post: Post) -> HttpResponse:
     )
 
 
-def _not_taken(request: HttpRequest, no: Refusal | Held, part: str, title: str, context: dict) -> HttpResponse:
+def _not_taken(request: MemberRequest, no: Refusal | Held, part: str, title: str, context: dict) -> HttpResponse:
     """It is not done, and what was typed is kept: 409 with a sentence, 422 with what the identifier check found."""
     held = no if isinstance(no, Held) else None
     if _wants_json(request) and held:

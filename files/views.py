@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
@@ -18,6 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from access import Refusal, may, require
+from access.requests import MemberRequest
 from files import actions
 from files.forms import PhotoForm, UploadForm
 from files.models import File
@@ -30,7 +31,7 @@ PREVIEW_TEXT = 200_000
 
 
 @require_POST
-def upload(request: HttpRequest, space: UUID) -> HttpResponse:
+def upload(request: MemberRequest, space: UUID) -> HttpResponse:
     """Take one file; answers with its id and how it looks, or with a sentence that says why not."""
     room = get_object_or_404(Space, pk=space)
     if not may(request.user, "space.read", room):
@@ -61,14 +62,14 @@ def upload(request: HttpRequest, space: UUID) -> HttpResponse:
 
 
 @require_GET
-def download(request: HttpRequest, pk: UUID) -> HttpResponse:
+def download(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The file itself, as an attachment, whatever it is."""
     file = _fetchable(request.user, pk)
     return _sent(request, file.stored_as, file.content_type, name=file.name)
 
 
 @require_GET
-def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def thumbnail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A small picture of an image."""
     file = _fetchable(request.user, pk)
     if not file.thumbnail_as:
@@ -77,7 +78,7 @@ def thumbnail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
+def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A page that shows the file without downloading it."""
     file = _fetchable(request.user, pk)
     if not file.kind.preview:
@@ -89,7 +90,7 @@ def preview(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
+def page(request: MemberRequest, pk: UUID, number: int) -> HttpResponse:
     """A picture of one page of a PDF; made at the first look and kept."""
     file = _fetchable(request.user, pk)
     keys = actions.page_keys(file)
@@ -108,7 +109,7 @@ def page(request: HttpRequest, pk: UUID, number: int) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"], "sandbox": True})
-def text(request: HttpRequest, pk: UUID) -> HttpResponse:
+def text(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The beginning of a text, as plain text, for the sandboxed frame of its preview."""
     file = _fetchable(request.user, pk)
     if file.kind.preview != "text":
@@ -118,7 +119,7 @@ def text(request: HttpRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
-def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
+def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask, then take the file away."""
     file = _seen(request.user, pk)
     require(request.user, "file.remove", file)
@@ -132,7 +133,7 @@ def remove(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def photo(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
+def photo(request: MemberRequest, pk: UUID, version: int) -> HttpResponse:
     """A member's photo, for those who may see the member."""
     member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk, photo_version=version)
     response = _sent(request, actions.photo_key(member), "image/webp")
@@ -140,7 +141,7 @@ def photo(request: HttpRequest, pk: UUID, version: int) -> HttpResponse:
     return response
 
 
-def own_photo(request: HttpRequest) -> HttpResponse:
+def own_photo(request: MemberRequest) -> HttpResponse:
     """Choose one's photo, or take it away."""
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
@@ -169,7 +170,7 @@ def _fetchable(member: Any, pk: UUID) -> File:
     return file
 
 
-def _sent(request: HttpRequest, key: str, content_type: str, name: str = "") -> StreamingHttpResponse:
+def _sent(request: MemberRequest, key: str, content_type: str, name: str = "") -> StreamingHttpResponse:
     """Stored content in pieces. Nothing in it may run, whatever a browser takes it for."""
     try:
         blob = default_storage.open(key)

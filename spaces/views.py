@@ -1,12 +1,13 @@
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from access import may, passive
+from access.requests import MemberRequest
 from spaces import actions
 from spaces.frames import Frame, Reset, read_log
 from spaces.models import Space
@@ -28,7 +29,7 @@ class ReadUpTo(forms.Form):
 @passive
 @never_cache
 @require_GET
-def activities(request: HttpRequest, pk: UUID) -> HttpResponse:
+def activities(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The log after a number: the same frames as the socket's. `wait` is kept by spaces.longpoll, before this."""
     space = _readable(request, pk)
     cursor = Cursor(request.GET)
@@ -42,7 +43,7 @@ def activities(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @passive
 @require_POST
-def read(request: HttpRequest, pk: UUID) -> HttpResponse:
+def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Everything up to `seq` has been seen."""
     space = _readable(request, pk)
     form = ReadUpTo(request.POST)
@@ -52,7 +53,7 @@ def read(request: HttpRequest, pk: UUID) -> HttpResponse:
     return JsonResponse({"unread": unread})
 
 
-def _readable(request: HttpRequest, pk: UUID) -> Space:
+def _readable(request: MemberRequest, pk: UUID) -> Space:
     space = get_object_or_404(Space, pk=pk)
     if not may(request.user, "space.read", space):
         raise Http404

@@ -2,12 +2,13 @@
 
 from django.contrib import messages
 from django.core import signing
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from access import Refusal, require
+from access.requests import MemberRequest
 from members import exchange
 from members.actions.exchange import export_organisations, import_organisations
 from members.forms.staff import ImportForm
@@ -16,7 +17,7 @@ SALT = "members.import"
 AN_HOUR = 3600
 
 
-def import_file(request: HttpRequest) -> HttpResponse:
+def import_file(request: MemberRequest) -> HttpResponse:
     """Upload a file; the preview shows each row with what it would change. Nothing is written here."""
     require(request.user, "data.import")
     form = ImportForm(request.POST or None, request.FILES or None)
@@ -30,7 +31,7 @@ def import_file(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def import_confirm(request: HttpRequest) -> HttpResponse:
+def import_confirm(request: MemberRequest) -> HttpResponse:
     """Do what the preview showed, all of it or nothing."""
     require(request.user, "data.import")
     try:
@@ -49,7 +50,7 @@ def import_confirm(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def export(request: HttpRequest) -> HttpResponse:
+def export(request: MemberRequest) -> HttpResponse:
     """All organisations as CSV, with a byte order mark so that Excel reads it as UTF-8."""
     require(request.user, "data.export")
     name = f"organisations-{timezone.localdate():%Y-%m-%d}.csv"
@@ -60,7 +61,7 @@ def export(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _preview(request: HttpRequest, text: str) -> HttpResponse:
+def _preview(request: MemberRequest, text: str) -> HttpResponse:
     planned = exchange.plan(exchange.read(text))
     signed = signing.dumps({"text": text, "fingerprint": planned.fingerprint}, salt=SALT, compress=True)
     return render(request, "members/staff/import_preview.html", {"plan": planned, "file": signed})

@@ -4,12 +4,13 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from access import Refusal, open_to_all
+from access.requests import MemberRequest
 from members.actions import joining
 from members.forms.joining import AcceptForm, AppealForm, ApplyForm, ConfirmForm, known_addresses
 from members.models import Organisation
@@ -17,7 +18,7 @@ from members.models import Organisation
 
 @never_cache
 @open_to_all
-def apply(request: HttpRequest) -> HttpResponse:
+def apply(request: MemberRequest) -> HttpResponse:
     """Name and address. Whoever it is, the answer is the same: look into your mail."""
     form = ApplyForm(request.POST or None)
     if (
@@ -31,13 +32,13 @@ def apply(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-def apply_sent(request: HttpRequest) -> HttpResponse:
+def apply_sent(request: MemberRequest) -> HttpResponse:
     return render(request, "members/apply_sent.html")
 
 
 @never_cache
 @open_to_all
-def confirm(request: HttpRequest, token: str) -> HttpResponse:
+def confirm(request: MemberRequest, token: str) -> HttpResponse:
     """The address is proven by whoever opens the link and presses the button; opening alone changes nothing."""
     application = joining.application_for(token)
     if not application:
@@ -59,13 +60,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @open_to_all
-def apply_received(request: HttpRequest) -> HttpResponse:
+def apply_received(request: MemberRequest) -> HttpResponse:
     return render(request, "members/apply_received.html")
 
 
 @never_cache
 @open_to_all
-def appeal(request: HttpRequest, token: str) -> HttpResponse:
+def appeal(request: MemberRequest, token: str) -> HttpResponse:
     """Reply to a refusal."""
     application = joining.refusal_for(token)
     if not application:
@@ -80,7 +81,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @open_to_all
-def invitation(request: HttpRequest, token: str) -> HttpResponse:
+def invitation(request: MemberRequest, token: str) -> HttpResponse:
     """Look at an invitation; POST accepts it, as a new member or as the one who is signed in."""
     invited = joining.invitation_for(token)
     if not invited:
@@ -94,7 +95,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     return _page(request, "members/invitation.html", {"form": form, "invitation": invited})
 
 
-def _invitation_of_member(request: HttpRequest, token: str, invited) -> HttpResponse:
+def _invitation_of_member(request: MemberRequest, token: str, invited) -> HttpResponse:
     theirs = invited.email in known_addresses(request.user)
     if request.method == "POST":
         joining.accept_as_member(token=token, member=request.user)
@@ -130,7 +131,7 @@ def _confirmed(token: str, form: ConfirmForm) -> bool:
     return True
 
 
-def _within_limits(request: HttpRequest, action: str, form: ApplyForm, key: str) -> bool:
+def _within_limits(request: MemberRequest, action: str, form: ApplyForm, key: str) -> bool:
     if ratelimit.consume(request, action=action, key=key):
         return True
     form.add_error(None, "That was often. Look into your mail, and try again tomorrow if nothing came.")
@@ -143,10 +144,10 @@ def _found(suggested: Organisation | None, query: str) -> list[Organisation]:
     return list(dict.fromkeys([*([suggested] if suggested else []), *matches]))
 
 
-def _dead_link(request: HttpRequest) -> HttpResponse:
+def _dead_link(request: MemberRequest) -> HttpResponse:
     return render(request, "members/dead_link.html", status=410)
 
 
-def _page(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+def _page(request: MemberRequest, template: str, context: dict) -> HttpResponse:
     wrong = request.method == "POST"
     return render(request, template, context, status=422 if wrong else 200)

@@ -1,12 +1,13 @@
 """An organisation's page: for its people, and for its contact, who lets people in and out."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from access import Refusal, may, require
+from access.requests import MemberRequest
 from members.actions import joining, organisations
 from members.eligibility import organisation_standing
 from members.forms.joining import ApproveForm, InviteForm, RefuseForm
@@ -15,13 +16,13 @@ from members.models import Affiliation, Application, Invitation, Organisation
 from members.roles import is_staff
 
 
-def organisation(request: HttpRequest, pk: str) -> HttpResponse:
+def organisation(request: MemberRequest, pk: str) -> HttpResponse:
     """What it is eligible for; and for those who may, its people and who waits to join them."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     return _organisation_page(request, found, InviteForm())
 
 
-def invite(request: HttpRequest, pk: str) -> HttpResponse:
+def invite(request: MemberRequest, pk: str) -> HttpResponse:
     """The contact invites a colleague."""
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(request.user, "invitation.send", found)
@@ -32,7 +33,7 @@ def invite(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def invitation_resend(request: HttpRequest, pk: str) -> HttpResponse:
+def invitation_resend(request: MemberRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     require(request.user, "invitation.resend", found)
     joining.resend(invitation=found, by=request.user)
@@ -41,7 +42,7 @@ def invitation_resend(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def invitation_revoke(request: HttpRequest, pk: str) -> HttpResponse:
+def invitation_revoke(request: MemberRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
     require(request.user, "invitation.revoke", found)
     joining.revoke(invitation=found, by=request.user)
@@ -49,13 +50,13 @@ def invitation_revoke(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect(found.organisation or "members:invitations")
 
 
-def application(request: HttpRequest, pk: str) -> HttpResponse:
+def application(request: MemberRequest, pk: str) -> HttpResponse:
     found = _application(request, pk)
     return _application_page(request, found, _approve_form(request, found), RefuseForm())
 
 
 @require_POST
-def application_approve(request: HttpRequest, pk: str) -> HttpResponse:
+def application_approve(request: MemberRequest, pk: str) -> HttpResponse:
     found = _application(request, pk)
     require(request.user, "application.decide", found)
     form = _approve_form(request, found, request.POST)
@@ -68,7 +69,7 @@ def application_approve(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_POST
-def application_refuse(request: HttpRequest, pk: str) -> HttpResponse:
+def application_refuse(request: MemberRequest, pk: str) -> HttpResponse:
     found = _application(request, pk)
     require(request.user, "application.decide", found)
     form = RefuseForm(request.POST)
@@ -79,7 +80,7 @@ def application_refuse(request: HttpRequest, pk: str) -> HttpResponse:
     return redirect(_queue(request, found))
 
 
-def affiliation_end(request: HttpRequest, pk: int) -> HttpResponse:
+def affiliation_end(request: MemberRequest, pk: int) -> HttpResponse:
     """They no longer work here: asks for the last day, then does it."""
     of_mine = Affiliation.objects.filter(organisation__in=Organisation.objects.visible_to(request.user))
     found = get_object_or_404(of_mine.select_related("member", "organisation"), pk=pk)
@@ -91,7 +92,7 @@ def affiliation_end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "members/affiliation_end.html", context, status=422 if form.errors else 200)
 
 
-def _organisation_page(request: HttpRequest, found: Organisation, form: InviteForm) -> HttpResponse:
+def _organisation_page(request: MemberRequest, found: Organisation, form: InviteForm) -> HttpResponse:
     manages = may(request.user, "organisation.manage", found)
     roster = manages or may(request.user, "organisations.browse")
     people = found.affiliations.current().filter(member__deactivated_at=None).select_related("member")
@@ -113,7 +114,7 @@ def _organisation_page(request: HttpRequest, found: Organisation, form: InviteFo
     return render(request, "members/organisation.html", context, status=422 if form.errors else 200)
 
 
-def _invited(request: HttpRequest, found: Organisation, form: InviteForm) -> bool:
+def _invited(request: MemberRequest, found: Organisation, form: InviteForm) -> bool:
     values = form.cleaned_data
     try:
         joining.invite(
@@ -126,7 +127,7 @@ def _invited(request: HttpRequest, found: Organisation, form: InviteForm) -> boo
     return True
 
 
-def _ended(request: HttpRequest, found: Affiliation, form: EndAffiliationForm) -> bool:
+def _ended(request: MemberRequest, found: Affiliation, form: EndAffiliationForm) -> bool:
     values = form.cleaned_data
     try:
         organisations.end_affiliation(
@@ -139,19 +140,19 @@ def _ended(request: HttpRequest, found: Affiliation, form: EndAffiliationForm) -
     return True
 
 
-def _application(request: HttpRequest, pk: str) -> Application:
+def _application(request: MemberRequest, pk: str) -> Application:
     mine = Application.objects.visible_to(request.user).select_related("organisation", "decided_by")
     return get_object_or_404(mine, pk=pk)
 
 
-def _approve_form(request: HttpRequest, found: Application, data=None) -> ApproveForm | None:
+def _approve_form(request: MemberRequest, found: Application, data=None) -> ApproveForm | None:
     """NCB staff choose the organisation; a contact approves for their own."""
     if not is_staff(request.user):
         return None
     return ApproveForm(data, initial={"organisation": found.organisation or joining.suggestion_for(found)})
 
 
-def _application_page(request: HttpRequest, found: Application, approve, refuse: RefuseForm) -> HttpResponse:
+def _application_page(request: MemberRequest, found: Application, approve, refuse: RefuseForm) -> HttpResponse:
     context = {
         "application": found,
         "decides": may(request.user, "application.decide", found),
@@ -162,7 +163,7 @@ def _application_page(request: HttpRequest, found: Application, approve, refuse:
     return render(request, "members/application.html", context, status=422 if wrong else 200)
 
 
-def _queue(request: HttpRequest, found: Application) -> str:
+def _queue(request: MemberRequest, found: Application) -> str:
     if is_staff(request.user):
         return reverse("members:applications")
     return found.organisation.get_absolute_url()

@@ -5,12 +5,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_http_methods
 
 from access import Refusal, may, require
+from access.requests import MemberRequest
 from members.actions import people as actions
 from members.forms.people import DeactivateForm, PeopleFilter, ProfileForm
 from members.models import Affiliation, Member
@@ -19,7 +20,7 @@ PAGE = 24
 
 
 @require_GET
-def directory(request: HttpRequest) -> HttpResponse:
+def directory(request: MemberRequest) -> HttpResponse:
     """Everyone who chose to be listed."""
     require(request.user, "directory.read")
     people = Member.objects.visible_to(request.user).listed()
@@ -30,7 +31,7 @@ def directory(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def person(request: HttpRequest, pk: str) -> HttpResponse:
+def person(request: MemberRequest, pk: str) -> HttpResponse:
     """One person, as far as they show themselves."""
     found = get_object_or_404(_with_entry(Member.objects.visible_to(request.user)), pk=pk)
     whole = may(request.user, "person.see_whole", found)
@@ -38,7 +39,7 @@ def person(request: HttpRequest, pk: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: MemberRequest) -> HttpResponse:
     """What I say of myself, and who sees it."""
     member = Member.objects.get(pk=request.user.pk)
     form = ProfileForm(request.POST or None, instance=member)
@@ -50,13 +51,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def my_data(request: HttpRequest) -> HttpResponse:
+def my_data(request: MemberRequest) -> HttpResponse:
     """What this site keeps about me, and how to leave."""
     return render(request, "members/my_data.html", {"kept": _kept(request.user)})
 
 
 @require_GET
-def download_my_data(request: HttpRequest) -> HttpResponse:
+def download_my_data(request: MemberRequest) -> HttpResponse:
     """The same, to take away."""
     answer = JsonResponse(_kept(request.user), json_dumps_params={"indent": 2})
     answer["Content-Disposition"] = 'attachment; filename="my-data.json"'
@@ -64,7 +65,7 @@ def download_my_data(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def deactivate(request: HttpRequest) -> HttpResponse:
+def deactivate(request: MemberRequest) -> HttpResponse:
     """Close my account."""
     form = DeactivateForm(request.POST or None, member=request.user)
     if form.is_valid():

@@ -9,11 +9,12 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import passive
+from access.requests import MemberRequest
 from members.actions.sessions import end_session, send_fresh_code, sign_out_everywhere
 from members.codes import new_seed
 from members.forms.sessions import FreshCodeForm
@@ -21,7 +22,7 @@ from members.sessions import describe, gave_second_factor
 
 
 @require_GET
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: MemberRequest) -> HttpResponse:
     """Everything that the member signs in with, and what they must or could add."""
     factors = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
     of_kind = {kind: [one for one in factors if one.type == kind] for kind in Authenticator.Type.values}
@@ -32,13 +33,13 @@ def security(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def sessions(request: HttpRequest) -> HttpResponse:
+def sessions(request: MemberRequest) -> HttpResponse:
     """Where the member is signed in."""
     return render(request, "members/sessions.html", {"sessions": _open_sessions(request)})
 
 
 @require_POST
-def end(request: HttpRequest, pk: int) -> HttpResponse:
+def end(request: MemberRequest, pk: int) -> HttpResponse:
     """Sign one of the member's devices out."""
     session = get_object_or_404(UserSession.objects.filter(user=request.user), pk=pk)
     end_session(session=session, by=request.user)
@@ -50,7 +51,7 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def end_everywhere(request: HttpRequest) -> HttpResponse:
+def end_everywhere(request: MemberRequest) -> HttpResponse:
     """Sign the member out on every device, this one too."""
     sign_out_everywhere(member=request.user, by=request.user)
     logout(request)
@@ -60,7 +61,7 @@ def end_everywhere(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def fresh(request: HttpRequest) -> HttpResponse:
+def fresh(request: MemberRequest) -> HttpResponse:
     """Before something sensitive: prove it is you by a code, where there is neither a password nor a second factor."""
     if "send" in request.POST and ratelimit.consume(
         request, app="allauth.account", action="request_login_code", key=request.user.email
@@ -77,22 +78,22 @@ def fresh(request: HttpRequest) -> HttpResponse:
 
 @passive
 @require_GET
-def limits(request: HttpRequest) -> JsonResponse:
+def limits(request: MemberRequest) -> JsonResponse:
     """When this session ends. Asking does not prolong it."""
     return _limits(request)
 
 
 @require_POST
-def stay(request: HttpRequest) -> JsonResponse:
+def stay(request: MemberRequest) -> JsonResponse:
     """The person is still there."""
     return _limits(request)
 
 
-def _limits(request: HttpRequest) -> JsonResponse:
+def _limits(request: MemberRequest) -> JsonResponse:
     return JsonResponse({name: _instant(request.session[name]) for name in ("idle_ends", "ends")})
 
 
-def _open_sessions(request: HttpRequest) -> list[UserSession]:
+def _open_sessions(request: MemberRequest) -> list[UserSession]:
     rows = sorted(UserSession.objects.purge_and_list(request.user), key=lambda row: row.last_seen_at, reverse=True)
     for row in rows:
         row.where = describe(row.user_agent)

@@ -5,10 +5,11 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
 from django.db.models import Count, Prefetch, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 
 from access import Refusal, require
+from access.requests import MemberRequest
 from members.actions import joining, organisations
 from members.eligibility import CLOSED, GRACE, OPEN, organisation_standings
 from members.forms.joining import StaffInviteForm
@@ -18,7 +19,7 @@ from members.models import Affiliation, Application, Basis, EligibilityRule, Inv
 PAGE = 25
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: MemberRequest) -> HttpResponse:
     """Counts, and the way to each list."""
     require(request.user, "staff.enter")
     members = Member.objects.filter(deactivated_at=None)
@@ -31,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "members/staff/home.html", {"counts": counts, "lapses": _lapses()})
 
 
-def applications(request: HttpRequest) -> HttpResponse:
+def applications(request: MemberRequest) -> HttpResponse:
     require(request.user, "members.manage")
     waiting = Application.objects.waiting().select_related("organisation", "decided_by")
     decided = Application.objects.confirmed().exclude(decided_at=None).select_related("organisation", "decided_by")
@@ -42,13 +43,13 @@ def applications(request: HttpRequest) -> HttpResponse:
     return render(request, "members/staff/applications.html", context)
 
 
-def invitations(request: HttpRequest) -> HttpResponse:
+def invitations(request: MemberRequest) -> HttpResponse:
     require(request.user, "members.manage")
     rows = Invitation.objects.waiting().select_related("organisation", "invited_by")
     return render(request, "members/staff/invitations.html", {"page": page_of(request, rows)})
 
 
-def staff_invite(request: HttpRequest) -> HttpResponse:
+def staff_invite(request: MemberRequest) -> HttpResponse:
     require(request.user, "members.manage")
     form = StaffInviteForm(
         request.POST or None, by=request.user, initial={"organisation": request.GET.get("organisation")}
@@ -61,7 +62,7 @@ def staff_invite(request: HttpRequest) -> HttpResponse:
     return form_page(request, form, title="Invite somebody", submit="Send the invitation", cancel="members:invitations")
 
 
-def organisation_list(request: HttpRequest) -> HttpResponse:
+def organisation_list(request: MemberRequest) -> HttpResponse:
     require(request.user, "organisations.browse")
     query = request.GET.get("q", "").strip()
     rows = Organisation.objects.annotate(
@@ -74,27 +75,27 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/staff/organisations.html", context)
 
 
-def organisation_add(request: HttpRequest) -> HttpResponse:
+def organisation_add(request: MemberRequest) -> HttpResponse:
     return _organisation_form(request, Organisation(), "Add an organisation")
 
 
-def organisation_edit(request: HttpRequest, pk: str) -> HttpResponse:
+def organisation_edit(request: MemberRequest, pk: str) -> HttpResponse:
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     return _organisation_form(request, found, f"Change {found}")
 
 
-def basis_add(request: HttpRequest, pk: str, kind: str) -> HttpResponse:
+def basis_add(request: MemberRequest, pk: str, kind: str) -> HttpResponse:
     found = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     title = f"Add an {'ORR award' if kind == 'award' else 'NCTTP membership'} of {found}"
     return _basis_form(request, Basis(organisation=found, kind=KINDS[kind]), title)
 
 
-def basis_edit(request: HttpRequest, pk: str) -> HttpResponse:
+def basis_edit(request: MemberRequest, pk: str) -> HttpResponse:
     found = _basis(request, pk)
     return _basis_form(request, found, f"Correct {found} of {found.organisation}")
 
 
-def basis_end(request: HttpRequest, pk: str) -> HttpResponse:
+def basis_end(request: MemberRequest, pk: str) -> HttpResponse:
     """End an award or a membership early, at once, with a reason."""
     found = _basis(request, pk)
     require(request.user, "organisation.edit", found.organisation)
@@ -115,32 +116,32 @@ def basis_end(request: HttpRequest, pk: str) -> HttpResponse:
     )
 
 
-def rules(request: HttpRequest) -> HttpResponse:
+def rules(request: MemberRequest) -> HttpResponse:
     """Which basis opens which service, and when."""
     require(request.user, "rules.edit")
     return render(request, "members/staff/rules.html", {"rules": EligibilityRule.objects.all()})
 
 
-def rule_add(request: HttpRequest) -> HttpResponse:
+def rule_add(request: MemberRequest) -> HttpResponse:
     return _rule_form(request, EligibilityRule(), "Add a rule")
 
 
-def rule_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def rule_edit(request: MemberRequest, pk: int) -> HttpResponse:
     require(request.user, "rules.edit")
     return _rule_form(request, get_object_or_404(EligibilityRule, pk=pk), "Change a rule")
 
 
-def lapses(request: HttpRequest) -> HttpResponse:
+def lapses(request: MemberRequest) -> HttpResponse:
     """Whose last basis ends in 60, 30 or 7 days, who is in grace, who is closed."""
     require(request.user, "organisations.browse")
     return render(request, "members/staff/lapses.html", {"lapses": _lapses()})
 
 
-def page_of(request: HttpRequest, rows) -> Page:
+def page_of(request: MemberRequest, rows) -> Page:
     return Paginator(rows, PAGE).get_page(request.GET.get("page"))
 
 
-def form_page(request: HttpRequest, form, *, title: str, submit: str, cancel, text: str = "", danger: bool = False):
+def form_page(request: MemberRequest, form, *, title: str, submit: str, cancel, text: str = "", danger: bool = False):
     """One form on a page of its own, with what was typed."""
     context = {"form": form, "title": title, "submit": submit, "text": text, "danger": danger}
     context["cancel"] = resolve_url(cancel)
@@ -151,12 +152,12 @@ KINDS = {"award": Basis.Kind.ORR_AWARD, "membership": Basis.Kind.NCTTP}
 FORMS = {Basis.Kind.ORR_AWARD: AwardForm, Basis.Kind.NCTTP: MembershipForm}
 
 
-def _basis(request: HttpRequest, pk: str) -> Basis:
+def _basis(request: MemberRequest, pk: str) -> Basis:
     mine = Basis.objects.filter(organisation__in=Organisation.objects.visible_to(request.user))
     return get_object_or_404(mine.select_related("organisation"), pk=pk)
 
 
-def _organisation_form(request: HttpRequest, found: Organisation, title: str) -> HttpResponse:
+def _organisation_form(request: MemberRequest, found: Organisation, title: str) -> HttpResponse:
     require(request.user, "organisation.edit", found)
     form = OrganisationForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
@@ -173,7 +174,7 @@ def _organisation_form(request: HttpRequest, found: Organisation, title: str) ->
     return form_page(request, form, title=title, submit="Save", cancel=cancel)
 
 
-def _basis_form(request: HttpRequest, found: Basis, title: str) -> HttpResponse:
+def _basis_form(request: MemberRequest, found: Basis, title: str) -> HttpResponse:
     require(request.user, "organisation.edit", found.organisation)
     form = FORMS[found.kind](request.POST or None, instance=found)
     valid = request.method == "POST" and form.is_valid()
@@ -185,7 +186,7 @@ def _basis_form(request: HttpRequest, found: Basis, title: str) -> HttpResponse:
     return form_page(request, form, title=title, submit="Save", cancel=found.organisation)
 
 
-def _rule_form(request: HttpRequest, rule: EligibilityRule, title: str) -> HttpResponse:
+def _rule_form(request: MemberRequest, rule: EligibilityRule, title: str) -> HttpResponse:
     require(request.user, "rules.edit")
     form = RuleForm(request.POST or None, instance=rule)
     if request.method == "POST" and form.is_valid():

@@ -2,11 +2,12 @@
 
 from django.contrib import messages
 from django.db.models import Prefetch, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from access import may, require
+from access.requests import MemberRequest
 from members.actions import organisations, people, roles
 from members.eligibility import standings
 from members.forms.staff import AffiliationForm, MemberSearchForm, ReasonForm, RoleForm
@@ -14,7 +15,7 @@ from members.models import Affiliation, EligibilityRule, Member, RoleGrant
 from members.views.staff import done, form_page, page_of
 
 
-def member_list(request: HttpRequest) -> HttpResponse:
+def member_list(request: MemberRequest) -> HttpResponse:
     require(request.user, "members.manage")
     form = MemberSearchForm(request.GET)
     rows = Member.objects.prefetch_related(
@@ -27,12 +28,12 @@ def member_list(request: HttpRequest) -> HttpResponse:
     return render(request, "members/staff/members.html", {"page": page, "form": form})
 
 
-def member(request: HttpRequest, pk: str) -> HttpResponse:
+def member(request: MemberRequest, pk: str) -> HttpResponse:
     require(request.user, "members.manage")
     return _member_page(request, get_object_or_404(Member, pk=pk), RoleForm(by=request.user), AffiliationForm())
 
 
-def role_give(request: HttpRequest, pk: str) -> HttpResponse:
+def role_give(request: MemberRequest, pk: str) -> HttpResponse:
     require(request.user, "members.manage")
     found = get_object_or_404(Member, pk=pk)
     form = RoleForm(request.POST or None, by=request.user)
@@ -45,7 +46,7 @@ def role_give(request: HttpRequest, pk: str) -> HttpResponse:
     return _member_page(request, found, form, AffiliationForm())
 
 
-def role_end(request: HttpRequest, pk: int) -> HttpResponse:
+def role_end(request: MemberRequest, pk: int) -> HttpResponse:
     require(request.user, "members.manage")
     grant = get_object_or_404(RoleGrant.objects.current().select_related("member", "organisation"), pk=pk)
     require(request.user, "role.give", grant.role)
@@ -59,7 +60,7 @@ def role_end(request: HttpRequest, pk: int) -> HttpResponse:
     return _reason_page(request, form, title, "End the role", grant.member)
 
 
-def affiliation_add(request: HttpRequest, pk: str) -> HttpResponse:
+def affiliation_add(request: MemberRequest, pk: str) -> HttpResponse:
     require(request.user, "members.manage")
     found = get_object_or_404(Member, pk=pk)
     form = AffiliationForm(request.POST or None)
@@ -71,7 +72,7 @@ def affiliation_add(request: HttpRequest, pk: str) -> HttpResponse:
     return _member_page(request, found, RoleForm(by=request.user), form)
 
 
-def member_deactivate(request: HttpRequest, pk: str) -> HttpResponse:
+def member_deactivate(request: MemberRequest, pk: str) -> HttpResponse:
     require(request.user, "members.manage")
     found = get_object_or_404(Member, pk=pk)
     require(request.user, "member.deactivate", found)
@@ -84,7 +85,7 @@ def member_deactivate(request: HttpRequest, pk: str) -> HttpResponse:
     return _reason_page(request, form, f"Close the account of {found}", "Close the account", found)
 
 
-def member_reactivate(request: HttpRequest, pk: str) -> HttpResponse:
+def member_reactivate(request: MemberRequest, pk: str) -> HttpResponse:
     require(request.user, "members.manage")
     found = get_object_or_404(Member, pk=pk)
     require(request.user, "member.deactivate", found)
@@ -110,7 +111,7 @@ def _found(rows: QuerySet[Member], values: dict) -> QuerySet[Member]:
     return rows.distinct()
 
 
-def _member_page(request: HttpRequest, found: Member, role_form: RoleForm, affiliation_form) -> HttpResponse:
+def _member_page(request: MemberRequest, found: Member, role_form: RoleForm, affiliation_form) -> HttpResponse:
     answers = standings([found])[found.pk]
     grants = found.role_grants.select_related("organisation", "granted_by", "ended_by")
     context = {
@@ -126,7 +127,7 @@ def _member_page(request: HttpRequest, found: Member, role_form: RoleForm, affil
     return render(request, "members/staff/member.html", context, status=422 if wrong else 200)
 
 
-def _reason_page(request: HttpRequest, form: ReasonForm, title: str, submit: str, of: Member, danger: bool = True):
+def _reason_page(request: MemberRequest, form: ReasonForm, title: str, submit: str, of: Member, danger: bool = True):
     return form_page(request, form, title=title, submit=submit, cancel=_url(of), danger=danger)
 
 

@@ -4,11 +4,12 @@ import uuid
 from datetime import datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from access import require
+from access.requests import MemberRequest
 from audit.models import Entry
 from audit.trail import append, faults, head_now
 from members.forms.staff import TrailForm
@@ -16,7 +17,7 @@ from members.models import Member
 from members.views.staff import page_of
 
 
-def trail(request: HttpRequest) -> HttpResponse:
+def trail(request: MemberRequest) -> HttpResponse:
     """Entries, newest first. POST verifies the whole chain."""
     require(request.user, "audit.read")
     form = TrailForm(request.GET)
