@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from uuid import UUID, uuid4
 
@@ -54,12 +54,12 @@ def receive(
         raise Refusal(f"“{name}” is empty. Choose another file.")
     if upload.size > settings.MAX_UPLOAD_MB * MEGABYTE:
         raise Refusal(f"“{name}” is larger than {settings.MAX_UPLOAD_MB} MB. Make it smaller, or share a part of it.")
-    kind = recognise(upload.file, name)
+    kind = recognise(upload, name)
     vouched = _screened(name, upload if kind is TEXT else None, by, space, answers)
     thumbnail = None
     content: Blob = upload
     if kind in IMAGES.values():
-        content, thumbnail = images.rewritten(upload.file)
+        content, thumbnail = images.rewritten(upload)
     file = File(
         space=space,
         uploaded_by=by,
@@ -86,13 +86,13 @@ def attach(*, files: Sequence[UUID], space: Space, by: Member) -> list[File]:
     attached = [by_id[pk] for pk in dict.fromkeys(files)]
     own.update(attached_at=now())
     for file in attached:
-        if file.replaces_id:
+        if file.replaces:
             record(space, "file.changed", file.replaces, by=by)
     return attached
 
 
 @transaction.atomic
-def remove_file(*, file: File, by: Member) -> None:
+def remove_file(*, file: File, by: Member | None) -> None:
     """Take a file away for good; its content goes at once, that it was there stays."""
     if file.removed_at:
         return
@@ -136,12 +136,12 @@ def check_file(file: File) -> None:
 @transaction.atomic
 def set_photo(*, member: Member, upload: UploadedFile) -> None:
     """Give oneself a photo: square, small, without what was hidden in it."""
-    if upload.size > 10 * MEGABYTE:
+    if (upload.size or 0) > 10 * MEGABYTE:
         raise Refusal("The photo is larger than 10 MB. Choose a smaller one.")
     name = clean_name(upload.name or "")
-    if recognise(upload.file, name) not in IMAGES.values():
+    if recognise(upload, name) not in IMAGES.values():
         raise Refusal("Choose a PNG, JPEG or WebP image.")
-    photo = images.portrait(upload.file)
+    photo = images.portrait(upload)
     remove_photo(member=member)
     member.photo_version = int(now().timestamp())
     default_storage.save(photo_key(member), photo)
@@ -200,14 +200,14 @@ def _screened(name: str, upload: UploadedFile | None, by: Member, space: Space, 
     keeps = {key: answer for key, answer in (answers or {}).items() if answer == KEEP}
     vouched = screen(name, by=by, space=space, answers=keeps)[1]
     if upload:
-        if upload.size > LONGEST_TEXT:
+        if (upload.size or 0) > LONGEST_TEXT:
             raise Refusal(f"“{name}” is longer than a text file here can be (1 MB). Share the part that matters.")
         vouched += screen(upload.read().decode(), by=by, space=space, answers=keeps)[1]
         upload.seek(0)
     return vouched
 
 
-def _digest(content: Iterable[bytes] | Blob) -> str:
+def _digest(content: Blob) -> str:
     digest = hashlib.sha256()
     for chunk in content.chunks():
         digest.update(chunk)

@@ -2,9 +2,10 @@
 
 import threading
 from io import BytesIO
-from typing import BinaryIO
+from typing import IO, Any
 
 from django.core.files.base import ContentFile
+from django.core.files.base import File as Blob
 from PIL import Image, ImageOps
 
 from access import Refusal
@@ -14,7 +15,7 @@ PHOTO = (256, 256)
 _at_once = threading.Semaphore(2)  # An open image of 50 megapixels takes 150 MB.
 
 
-def rewritten(file: BinaryIO) -> tuple[ContentFile, ContentFile]:
+def rewritten(file: IO[Any] | Blob) -> tuple[ContentFile, ContentFile]:
     """The image without metadata and upright, in its own format, and a WebP thumbnail of at most 640 by 480."""
     with _at_once:
         image = _opened(file)
@@ -27,13 +28,13 @@ def rewritten(file: BinaryIO) -> tuple[ContentFile, ContentFile]:
         return whole, _written(image, "WEBP")
 
 
-def portrait(file: BinaryIO) -> ContentFile:
+def portrait(file: IO[Any] | Blob) -> ContentFile:
     """A square WebP of 256 pixels, without metadata."""
     with _at_once:
         return _written(ImageOps.fit(_plain(_opened(file)), PHOTO), "WEBP")
 
 
-def _opened(file: BinaryIO) -> Image.Image:
+def _opened(file: IO[Any] | Blob) -> Image.Image:
     try:
         image = Image.open(file, formats=["PNG", "JPEG", "WEBP"])
         image.load()

@@ -11,8 +11,8 @@ def files_of(space: Space) -> list[File]:
     by_id = {file.pk: file for file in files}
     for file in files:
         file.older = []
-        old = by_id.get(file.replaces_id)
-        while old:
-            file.older.append(old)
-            old = by_id.get(old.replaces_id)
+        version = file
+        while version.replaces_id and version.replaces_id in by_id:
+            version = by_id[version.replaces_id]
+            file.older.append(version)
     return [file for file in files if file.pk not in replaced]

@@ -50,6 +50,8 @@ class File(models.Model):
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
+    older: "list[File]"  # set by files.lists
+
     objects = FileQuerySet.as_manager()
 
     class Meta:

@@ -6,19 +6,19 @@ Run as `python -m files.pages NUMBER < some.pdf > page.webp`.
 import resource
 import subprocess
 import sys
-from typing import BinaryIO
+
+from django.core.files.base import File as Blob
 
 WIDTH = 1000
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
 
 
-def page_of(pdf: BinaryIO, number: int) -> bytes:
+def page_of(pdf: Blob, number: int) -> bytes:
     """The page (from 1) as WebP, 1000 pixels wide. Empty where there is no such page or it cannot be drawn."""
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-m", "files.pages", str(number)],
-        stdin=pdf if hasattr(pdf, "fileno") else None,
-        input=None if hasattr(pdf, "fileno") else pdf.read(),
+        input=pdf.read(),
         capture_output=True,
         timeout=SECONDS + 10,
         check=False,

@@ -5,8 +5,9 @@ import unicodedata
 import zipfile
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import BinaryIO, Literal
+from typing import IO, Any, Literal
 
+from django.core.files.base import File as Blob
 from PIL import Image, UnidentifiedImageError
 
 from access import Refusal
@@ -51,7 +52,7 @@ BY_CONTENT_TYPE = {kind.content_type: kind for kind in TYPES}
 TAKEN = "PDF, Word, Excel, PowerPoint, OpenDocument, plain text, CSV, and PNG, JPEG or WebP images"
 
 
-def recognise(file: BinaryIO, name: str) -> FileType:
+def recognise(file: IO[Any] | Blob, name: str) -> FileType:
     """The type of a file by its content. Refusal where we do not take it, or where the name says something else."""
     found = _by_content(file)
     file.seek(0)
@@ -74,7 +75,7 @@ def clean_name(name: str) -> str:
     return (stem[: 150 - len(ending)] or "file") + ending
 
 
-def _by_content(file: BinaryIO) -> FileType | None:
+def _by_content(file: IO[Any] | Blob) -> FileType | None:
     head = file.read(8)
     file.seek(0)
     if head.startswith(b"%PDF-"):
@@ -84,7 +85,7 @@ def _by_content(file: BinaryIO) -> FileType | None:
     return _image(file) or _text(file)
 
 
-def _image(file: BinaryIO) -> FileType | None:
+def _image(file: IO[Any] | Blob) -> FileType | None:
     try:
         with Image.open(file, formats=list(IMAGES)) as image:
             if image.width * image.height > MAX_PIXELS:
@@ -95,7 +96,7 @@ def _image(file: BinaryIO) -> FileType | None:
         return None
 
 
-def _document(file: BinaryIO) -> FileType | None:
+def _document(file: IO[Any] | Blob) -> FileType | None:
     """Only the archive's list of contents is read; nothing is unpacked."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -115,7 +116,7 @@ def _document(file: BinaryIO) -> FileType | None:
     return None
 
 
-def _text(file: BinaryIO) -> FileType | None:
+def _text(file: IO[Any] | Blob) -> FileType | None:
     """UTF-8 without control characters but tab and line breaks."""
     tail = b""
     while chunk := file.read(65536):

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.http import Http404, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
@@ -31,7 +31,7 @@ PREVIEW_TEXT = 200_000
 
 
 @require_POST
-def upload(request: MemberRequest, space: UUID) -> HttpResponse:
+def upload(request: MemberRequest, space: UUID) -> HttpResponseBase:
     """Take one file; answers with its id and how it looks, or with a sentence that says why not."""
     room = get_object_or_404(Space, pk=space)
     if not may(request.user, "space.read", room):
@@ -62,14 +62,14 @@ def upload(request: MemberRequest, space: UUID) -> HttpResponse:
 
 
 @require_GET
-def download(request: MemberRequest, pk: UUID) -> HttpResponse:
+def download(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """The file itself, as an attachment, whatever it is."""
     file = _fetchable(request.user, pk)
     return _sent(request, file.stored_as, file.content_type, name=file.name)
 
 
 @require_GET
-def thumbnail(request: MemberRequest, pk: UUID) -> HttpResponse:
+def thumbnail(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """A small picture of an image."""
     file = _fetchable(request.user, pk)
     if not file.thumbnail_as:
@@ -78,7 +78,7 @@ def thumbnail(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
+def preview(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """A page that shows the file without downloading it."""
     file = _fetchable(request.user, pk)
     if not file.kind.preview:
@@ -90,7 +90,7 @@ def preview(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def page(request: MemberRequest, pk: UUID, number: int) -> HttpResponse:
+def page(request: MemberRequest, pk: UUID, number: int) -> HttpResponseBase:
     """A picture of one page of a PDF; made at the first look and kept."""
     file = _fetchable(request.user, pk)
     keys = actions.page_keys(file)
@@ -109,7 +109,7 @@ def page(request: MemberRequest, pk: UUID, number: int) -> HttpResponse:
 @require_GET
 @xframe_options_sameorigin
 @csp_replace({"frame-ancestors": ["'self'"], "sandbox": True})
-def text(request: MemberRequest, pk: UUID) -> HttpResponse:
+def text(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """The beginning of a text, as plain text, for the sandboxed frame of its preview."""
     file = _fetchable(request.user, pk)
     if file.kind.preview != "text":
@@ -119,7 +119,7 @@ def text(request: MemberRequest, pk: UUID) -> HttpResponse:
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
-def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
+def remove(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """Ask, then take the file away."""
     file = _seen(request.user, pk)
     require(request.user, "file.remove", file)
@@ -133,7 +133,7 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def photo(request: MemberRequest, pk: UUID, version: int) -> HttpResponse:
+def photo(request: MemberRequest, pk: UUID, version: int) -> HttpResponseBase:
     """A member's photo, for those who may see the member."""
     member = get_object_or_404(Member.objects.visible_to(request.user), pk=pk, photo_version=version)
     response = _sent(request, actions.photo_key(member), "image/webp")
@@ -141,7 +141,7 @@ def photo(request: MemberRequest, pk: UUID, version: int) -> HttpResponse:
     return response
 
 
-def own_photo(request: MemberRequest) -> HttpResponse:
+def own_photo(request: MemberRequest) -> HttpResponseBase:
     """Choose one's photo, or take it away."""
     form = PhotoForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and "remove" in request.POST:
@@ -178,19 +178,19 @@ def _sent(request: MemberRequest, key: str, content_type: str, name: str = "") -
         raise Http404 from gone
     pieces = _pieces(blob) if hasattr(request, "scope") else blob.chunks()
     response = StreamingHttpResponse(pieces, content_type=content_type)
-    response._resource_closers.append(blob.close)
+    response._resource_closers.append(blob.close)  # type: ignore[attr-defined]
     if name:
         response["Content-Disposition"] = content_disposition_header(True, name)
     response["Content-Length"] = blob.size
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}
+    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}  # type: ignore[attr-defined]
     return response
 
 
 async def _pieces(blob: Any) -> AsyncIterator[bytes]:
     chunks = iter(blob.chunks())
-    while (chunk := await sync_to_async(next)(chunks, None)) is not None:
+    while (chunk := await sync_to_async(lambda: next(chunks, None))()) is not None:
         yield chunk
 
 

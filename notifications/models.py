@@ -31,6 +31,8 @@ class Letter(models.Model):
         max_length=250, blank=True, help_text="What went wrong the last time, without addresses."
     )
 
+    text: str  # set by the demonstration's outbox page
+
     objects = LetterQuerySet.as_manager()
 
     class Meta:
@@ -68,6 +70,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    title: str  # of its space; set by notices.readable
 
     class Meta:
         ordering = ["-created_at"]

@@ -28,7 +28,7 @@ class OutboxBackend(BaseEmailBackend):
             recipients = mail.recipients()
             for recipient in recipients:
                 mail.to, mail.cc, mail.bcc = [recipient], [], []
-                letters.append(Letter(to=recipient, subject=mail.subject, message=mail.message().as_bytes()))
+                letters.append(Letter(to=recipient, subject=str(mail.subject), message=mail.message().as_bytes()))
         Letter.objects.bulk_create(letters)
         return len(letters)
 
@@ -40,7 +40,7 @@ class ConsoleBackend(ConsoleMailBackend):
         self.stream.write(f"--- Mail to {message.to[0]}: {message.subject}\n{_text(message.message())}\n")
 
 
-class KeptMessage(MIMEMixin, Message):
+class KeptMessage(MIMEMixin, Message):  # type: ignore[misc]
     """A parsed mail that can write itself the way Django's mail backends ask."""
 
 
@@ -96,4 +96,4 @@ def text_of(letter: Letter) -> str:
 
 def _text(mail: Message) -> str:
     part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
-    return part.get_payload(decode=True).decode(part.get_content_charset() or "utf-8")
+    return bytes(part.get_payload(decode=True)).decode(part.get_content_charset() or "utf-8")
