@@ -10,6 +10,7 @@ class MemberRequest(HttpRequest):
 
     user: Any
     htmx: HtmxDetails
+    signed_out: bool  # set where the member has just been signed out, so that the browser forgets everything
 
 
 def passive(view: Callable) -> Callable:

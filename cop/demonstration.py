@@ -137,7 +137,7 @@ def _group(people, staff: Member, topic: str, description: str, facilitators, pa
         opening.appoint(group=group, member=people[name], by=staff)
     for name in participants:  # Some have been here longer than their organisation's award lasted.
         Membership.objects.create(space=group.space, member=people[name])
-    covenant = Covenant.objects.current()
+    covenant = Covenant.objects.latest("version")
     for name in [*facilitators, *participants]:
         if name != "Cory Casework" or topic != "Tele-mental Health":
             covenants.sign(covenant=covenant, group=group, by=people[name], name=name)

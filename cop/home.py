@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -42,11 +43,11 @@ def home_of(member: Member) -> dict:
     }
 
 
-def _memberships(member: Member) -> list[Membership]:
+def _memberships(member: Member) -> list[Any]:
     """The member's groups with their unread counts and signatures, the liveliest first."""
     signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=member)
     last = Activity.objects.filter(space=OuterRef("space"), seq=OuterRef("space__last_seq")).values("created_at")
-    return list(
+    return list(  # each with `unread`, `signed` and `last_at`
         Membership.objects.with_unread()
         .filter(member=member, left_at=None, space__kind=Space.Kind.GROUP)
         .select_related("space__group")
@@ -55,7 +56,7 @@ def _memberships(member: Member) -> list[Membership]:
     )
 
 
-def _waiting(member: Member, memberships: list[Membership], standing: Eligibility) -> list[dict]:
+def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> list[dict]:
     """What only this member can do: {title, url, why}."""
     lines = [*_of_groups(member, memberships)] if standing.may_read else []
     for application in Application.objects.visible_to(member).waiting().select_related("organisation")[:20]:
@@ -69,7 +70,7 @@ def _waiting(member: Member, memberships: list[Membership], standing: Eligibilit
     return lines
 
 
-def _of_groups(member: Member, memberships: list[Membership]) -> Iterator[dict]:
+def _of_groups(member: Member, memberships: list[Any]) -> Iterator[dict]:
     for membership in memberships:
         if not membership.signed:
             group = membership.space.group
@@ -85,7 +86,7 @@ def _of_groups(member: Member, memberships: list[Membership]) -> Iterator[dict]:
         yield {"title": title, "url": reverse("groups:facilitate", args=[group.pk]), "why": "A facilitator decides."}
 
 
-def _upcoming(memberships: list[Membership], standing: Eligibility) -> list[dict]:
+def _upcoming(memberships: list[Any], standing: Eligibility) -> list[dict]:
     """Days to come within two months: {when, title, url}, the nearest first."""
     today = localdate()
     days = []
@@ -103,7 +104,7 @@ def _upcoming(memberships: list[Membership], standing: Eligibility) -> list[dict
     return sorted(lines, key=lambda line: line["when"])
 
 
-def _checklist(member: Member, memberships: list[Membership]) -> list[dict]:
+def _checklist(member: Member, memberships: list[Any]) -> list[dict]:
     """The first steps: {name, label, why, url, done}. Empty once all are done or were called fine as they are."""
     steps = [
         ("profile", "Say who you are", "Disciplines and languages help others find you.", reverse("members:profile"),

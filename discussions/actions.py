@@ -297,7 +297,7 @@ def _root(thread: Thread, reply_to: UUID) -> Post:
     """The root of what is answered, locked. A post of another thread is answered like one that does not exist."""
     parent = thread.posts.filter(pk=reply_to).first()
     root = parent and thread.posts.select_for_update(no_key=True).filter(pk=parent.reply_to_id or parent.pk).first()
-    if root is None or root.removed_at or parent.removed_at:
+    if parent is None or parent.removed_at or root is None or root.removed_at:
         raise Refusal(PARENT_GONE)
     return root
 

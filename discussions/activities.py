@@ -4,7 +4,7 @@ A reply counts as unread like any post: in a group of fourteen nothing that some
 What a change shows in two places is recorded twice, once a place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db.models import Prefetch
@@ -17,7 +17,7 @@ def load_posts(ids: Iterable[UUID]) -> dict[UUID, Post]:
     return Post.objects.shown().in_bulk(list(ids))
 
 
-def load_threads(ids: Iterable[UUID]) -> dict[UUID, Thread]:
+def load_threads(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
     pins = Prefetch("posts", Post.objects.pinned().select_related("author"), to_attr="pinned_posts")
     return Thread.objects.prefetch_related(pins).in_bulk(list(ids))
 

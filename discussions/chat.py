@@ -139,7 +139,8 @@ def panel_of(root: Post, member: Member, before: int | None = None) -> Panel:
 
 def rows(posts: Iterable[Post], member: Member, read_seq: int) -> Iterable[Row]:
     """Posts under the headings of their days, what one person says within five minutes together."""
-    previous, new_before = None, False
+    previous: Post | None = None
+    new_before = False
     for post in posts:
         day = timezone.localtime(post.created_at).date()
         is_new_day = previous is None or day != timezone.localtime(previous.created_at).date()
@@ -149,7 +150,7 @@ def rows(posts: Iterable[Post], member: Member, read_seq: int) -> Iterable[Row]:
             post=post,
             day=day if is_new_day else None,
             is_first_new=is_first_new,
-            continues=not is_new_day and not is_first_new and _goes_on(previous, post),
+            continues=previous is not None and not is_new_day and not is_first_new and _goes_on(previous, post),
         )
         previous = post
 

@@ -31,7 +31,7 @@ class WriteForm(forms.Form):
     body = WordsField(required=False)
     client_id = forms.UUIDField()
     reply_to = forms.UUIDField(required=False)
-    files = IdsField(required=False)
+    files = IdsField(required=False)  # type: ignore[assignment]  # a form keeps its fields elsewhere
     announcement = forms.BooleanField(required=False)
 
 

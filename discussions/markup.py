@@ -65,7 +65,7 @@ def _markdown() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "breaks": True, "maxNesting": 20})
     markdown.disable(["code", "heading", "lheading", "hr", "reference", "html_block", "html_inline", "image"])
     markdown.enable("strikethrough")
-    markdown.validateLink = lambda url: url.partition(":")[0].lower() in SCHEMES
+    markdown.validateLink = lambda url: url.partition(":")[0].lower() in SCHEMES  # type: ignore[method-assign]
     markdown.core.ruler.push("marks", _marks)
     return markdown
 
@@ -117,7 +117,7 @@ def _mention(match: re.Match, ids: dict[str, list[UUID]], found: set[UUID]) -> l
     if not members:
         return [_text(match[0])]
     found.update(members)
-    attributes = {"class": "mention", "data-member": " ".join(map(str, members))}
+    attributes: dict[str, str | int | float] = {"class": "mention", "data-member": " ".join(map(str, members))}
     return [Token("mention_open", "span", 1, attrs=attributes), _text(match[0]), Token("mention_close", "span", -1)]
 
 

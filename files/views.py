@@ -108,7 +108,7 @@ def page(request: MemberRequest, pk: UUID, number: int) -> HttpResponseBase:
 
 @require_GET
 @xframe_options_sameorigin
-@csp_replace({"frame-ancestors": ["'self'"], "sandbox": True})
+@csp_replace({"frame-ancestors": ["'self'"], "sandbox": True})  # type: ignore[arg-type]
 def text(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """The beginning of a text, as plain text, for the sandboxed frame of its preview."""
     file = _fetchable(request.user, pk)

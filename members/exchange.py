@@ -83,10 +83,10 @@ def read(text: str) -> list[Line]:
     head = text.lstrip().partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise Unreadable(f"The file is broken: {error}. Save it again as CSV, then upload it.") from None
-    rows = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+    rows = [(number, row) for number, row in enumerate(lines, start=1) if any(cell.strip() for cell in row)]
     if not rows:
         raise Unreadable("The file is empty. Its first line names the columns; the export shows how.")
     names = [cell.strip().lower().replace(" ", "_") for cell in rows[0][1]]
@@ -130,7 +130,8 @@ def write(organisations: Iterable[Organisation]) -> Iterator[list[str]]:
             organisation.website,
             " ".join(domain.name for domain in organisation.domains.all()),
         ]
-        for basis in sorted(organisation.bases.all(), key=lambda one: (one.starts_on, one.kind)) or [None]:
+        bases: list[Basis | None] = [*sorted(organisation.bases.all(), key=lambda one: (one.starts_on, one.kind))]
+        for basis in bases or [None]:
             yield [_safe(cell) for cell in [*first, *_cells(basis)]]
 
 
@@ -260,7 +261,7 @@ def _cells(basis: Basis | None) -> list[str]:
 
 def _errors(form: forms.BaseForm) -> list[str]:
     return [
-        f"{name}: {message}" if name != "__all__" else message
+        f"{name}: {message}" if name != "__all__" else str(message)
         for name, messages in form.errors.items()
         for message in messages
     ]

@@ -53,7 +53,7 @@ class SessionLimits:
 class Gate(LoginRequiredMiddleware):
     """Every page wants a sign-in unless it says otherwise. What was sent without one is shown again, not lost."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:  # type: ignore[override]
         if not _is_navigation(request):
             response: HttpResponse = JsonResponse({"sign_in": settings.LOGIN_URL}, status=401)
             response.headers["HX-Refresh"] = "true"
@@ -73,7 +73,7 @@ class SecondFactor:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        member = request.user
+        member: Any = request.user
         if not member.is_authenticated or sessions.gave_second_factor(member, request.session):
             return None
         if member.has_second_factor:  # signed in before it was set up, or past it
@@ -99,19 +99,19 @@ class MemberTime:
             return self.get_response(request)
 
 
-def _is_navigation(request: HttpRequest) -> bool:
+def _is_navigation(request: Any) -> bool:
     """Whether a person opens a page, rather than a script asking for something."""
     mode = request.headers.get("Sec-Fetch-Mode", "navigate")
     return mode == "navigate" and request.accepts("text/html") and not request.htmx
 
 
-def _is_open(request: HttpRequest, view: Any) -> bool:
+def _is_open(request: Any, view: Any) -> bool:
     name = request.resolver_match.view_name
     open_to_strangers = not getattr(view, "login_required", True) and name != "home"
     return name in BEFORE_SECOND_FACTOR or name.startswith("mfa_") or open_to_strangers
 
 
-def _typed(request: HttpRequest) -> list[str]:
+def _typed(request: Any) -> list[str]:
     """What the person wrote, longest first: never a password, a code or a hidden value."""
     secret = ("password", "code", "csrf", "client_id", "credential", "token")
     texts = [value for name, value in request.POST.items() if not any(word in name for word in secret)]

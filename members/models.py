@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -234,9 +235,13 @@ class Member(AbstractBaseUser):
         blank=True,
         help_text="The state of each service, a letter each, that their pages were last told.",
     )
+    _spaces: list[Space]  # kept for the request
+    _standing: Any
     session_version = models.PositiveIntegerField(default=0, help_text="Raised to end every session at once.")
     is_active = models.GeneratedField(
-        expression=Q(deactivated_at=None), output_field=models.BooleanField(), db_persist=True
+        expression=Q(deactivated_at=None),  # type: ignore[arg-type]  # an expression by its methods, if not by its type
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
 
     SHOWABLE = {

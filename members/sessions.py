@@ -112,7 +112,7 @@ def be_whole(member: Member, session: Mapping[str, Any]) -> bool:
     """What sockets ask of a session: nobody who needs a second factor, or has one, listens without it."""
     if gave_second_factor(member, session):
         return True
-    known = with_factors(Member.objects.all()).get(pk=member.pk)
+    known: Any = with_factors(Member.objects.all()).get(pk=member.pk)
     return not (known.has_second_factor or known.needs_second_factor)
 
 

@@ -60,7 +60,7 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.begin(request)
         note_sign_in(member=user, ways=[record["method"] for record in get_authentication_records(request, user)])
 
-    def logout(self, request: HttpRequest) -> None:
+    def logout(self, request: Any) -> None:
         member = request.user
         sessions.end(request)
         request.signed_out = True

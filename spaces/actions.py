@@ -25,4 +25,4 @@ def mark_read(*, space: Space, member: Any, seq: int) -> int:
         membership.save(update_fields=["read_seq", "read_count"])
         if membership.read_count != was and space.kind != Space.Kind.INBOX:
             record(inbox_of(member), "read.moved", membership, by=member)
-    return Membership.objects.with_unread().values_list("unread", flat=True).get(pk=membership.pk)
+    return Membership.objects.with_unread().get(pk=membership.pk).unread

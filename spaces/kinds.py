@@ -1,6 +1,6 @@
 """The kinds of activity and of space. Each room registers its own; the pipeline knows none of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 from uuid import UUID
@@ -19,7 +19,7 @@ class Kind:
     name: str
     op: Literal["append", "replace", "remove", "none"]
     element: str
-    load: Callable[[Iterable[UUID]], dict[UUID, Any]]
+    load: Callable[[Iterable[UUID]], Mapping[UUID, Any]]
     partial: str = ""
     into: str = ""
     counts: bool = False

@@ -69,6 +69,8 @@ class Membership(models.Model):
     read_seq = models.PositiveBigIntegerField(default=0, help_text="The last activity that this member has seen.")
     read_count = models.PositiveBigIntegerField(default=0, help_text="The counted activities up to there.")
 
+    unread: int  # set by with_unread()
+
     objects = MembershipQuerySet.as_manager()
 
     class Meta:

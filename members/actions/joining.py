@@ -309,7 +309,7 @@ def _locked(applications, purpose: str, token: str) -> Application:
     return application
 
 
-def _decide(application: Application, by: Member, outcome: Outcome, reason: str) -> None:
+def _decide(application: Application, by: Member, outcome: Application.Outcome, reason: str) -> None:
     """Write the decision down, once: of two who decide at once, the second is told."""
     waiting = Application.objects.waiting().filter(pk=application.pk)
     if application.under_appeal:

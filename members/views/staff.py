@@ -176,7 +176,7 @@ def _organisation_form(request: MemberRequest, found: Organisation, title: str) 
 
 def _basis_form(request: MemberRequest, found: Basis, title: str) -> HttpResponse:
     require(request.user, "organisation.edit", found.organisation)
-    form = FORMS[found.kind](request.POST or None, instance=found)
+    form = FORMS[Basis.Kind(found.kind)](request.POST or None, instance=found)
     valid = request.method == "POST" and form.is_valid()
     if valid and done(
         form, lambda: organisations.save_basis(basis=form.instance, by=request.user, seen=form.cleaned_data["seen"])
