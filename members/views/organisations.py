@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render, resolve_url
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -164,6 +164,6 @@ def _application_page(request: MemberRequest, found: Application, approve, refus
 
 
 def _queue(request: MemberRequest, found: Application) -> str:
-    if is_staff(request.user):
+    if is_staff(request.user) or not found.organisation:
         return reverse("members:applications")
-    return resolve_url(found.organisation)
+    return found.organisation.get_absolute_url()
