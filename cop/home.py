@@ -112,7 +112,7 @@ def _checklist(member: Member, memberships: list[Any]) -> list[dict]:
         ("time_zone", f"Check your time zone: {member.get_time_zone_display()}",
          "Every time on these pages is yours.", reverse("members:profile"), False),
         ("notifications", "Choose what you hear of", "Each group has its own setting. Quiet is the default.",
-         reverse("groups:notify", args=[memberships[0].space.group.pk]) if memberships else reverse("groups:index"),
+         _notices_of(memberships),
          any(one.notify != Membership.Notify.MENTIONS for one in memberships)),
         ("second_factor", "Add a second factor", "A passkey or an authenticator app keeps your rooms yours.",
          reverse("mfa_index"), Authenticator.objects.filter(user=member).exists()),
@@ -125,6 +125,12 @@ def _checklist(member: Member, memberships: list[Any]) -> list[dict]:
         for name, label, why, url, done in steps
     ]
     return checklist if not all(step["done"] for step in checklist) else []
+
+
+def _notices_of(memberships: list[Membership]) -> str:
+    """Where one chooses what one hears of: on the roster of a group."""
+    rooms = [membership.space.group for membership in memberships if membership.signed]
+    return f"{reverse('groups:roster', args=[rooms[0].pk])}#notices" if rooms else reverse("groups:index")
 
 
 def mark_done(*, member: Member, step: str) -> None:

@@ -176,10 +176,10 @@ def _store(file: File, content: Blob, thumbnail: ContentFile | None, vouched: Co
                 "The file could not be stored just now. Keep it, and try again in a few minutes."
             ) from trouble
         with transaction.atomic():
+            if vouched:  # first: the trail is locked before the space
+                append("identifier.vouched", subject=file, by=file.uploaded_by, facts={"classes": dict(vouched)})
             _require_room(file)
             file.save(force_insert=True)
-            if vouched:
-                append("identifier.vouched", subject=file, by=file.uploaded_by, facts={"classes": dict(vouched)})
         undo.pop_all()
     return file
 

@@ -21,7 +21,7 @@ class Letter(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     to = models.EmailField()
     subject = models.CharField(max_length=250)
-    message = models.BinaryField(help_text="The whole mail (RFC 5322); emptied a while after it was sent.")
+    message = models.BinaryField(help_text="The whole mail (RFC 5322); emptied when it was sent.")
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
     tries = models.PositiveSmallIntegerField(default=0)

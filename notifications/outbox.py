@@ -11,12 +11,13 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.console import EmailBackend as ConsoleMailBackend
 from django.core.mail.message import MIMEMixin
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from notifications.models import Letter
 
 GIVE_UP_AFTER = timedelta(days=4)  # RFC 5321, 4.5.4.1: the give-up time needs to be at least 4 to 5 days.
-EMPTY_AFTER = timedelta(days=7)
+FORGET_AFTER = timedelta(days=7)
 
 
 class OutboxBackend(BaseEmailBackend):
@@ -75,6 +76,8 @@ def _deliver_one() -> bool:
     try:
         get_connection(settings.MAIL_BACKEND).send_messages([KeptMail(letter)])
         letter.sent_at, letter.trouble = now(), ""
+        if not settings.DEMO:  # its page shows them; elsewhere a link or a code that is still good is not left lying
+            letter.message, letter.subject = b"", ""
     except OSError as trouble:  # smtplib's errors are OSErrors, like those of the network.
         letter.trouble = type(trouble).__name__
         letter.next_try_at = now() + min(timedelta(minutes=2**letter.tries), timedelta(hours=4))
@@ -84,9 +87,10 @@ def _deliver_one() -> bool:
     return True
 
 
-def empty_sent() -> int:
-    """Forget the text of what was sent a week ago; that it was sent stays."""
-    return Letter.objects.filter(sent_at__lt=now() - EMPTY_AFTER).exclude(message=b"").update(message=b"", subject="")
+def forget() -> int:
+    """Drop letters a week after they were sent or given up, addresses too: some are of people who never joined."""
+    over = now() - FORGET_AFTER
+    return Letter.objects.filter(Q(sent_at__lt=over) | Q(given_up_at__lt=over)).delete()[0]
 
 
 def text_of(letter: Letter) -> str:

@@ -25,5 +25,5 @@ def mail_unread_notices() -> int:
 
 
 @job(every=3600)
-def empty_sent_letters() -> int:
-    return outbox.empty_sent()
+def forget_letters() -> int:
+    return outbox.forget()

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('to', models.EmailField(max_length=254)),
                 ('subject', models.CharField(max_length=250)),
-                ('message', models.BinaryField(help_text='The whole mail (RFC 5322); emptied a while after it was sent.')),
+                ('message', models.BinaryField(help_text='The whole mail (RFC 5322); emptied when it was sent.')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),

@@ -106,13 +106,20 @@ def test_a_line_break_in_a_subject_is_refused(db, mail_settings):
     assert Letter.objects.count() == 0
 
 
-def test_the_text_of_a_sent_mail_is_forgotten_after_a_week(db, mail_server):
-    write("mara@example.org")
+def test_a_sent_mail_leaves_no_link_behind_and_after_a_week_no_address(db, mail_server):
+    write("mara@example.org", subject="Your code is BCDF-GHJK")
     outbox.deliver()
-    assert outbox.empty_sent() == 0
+    letter = Letter.objects.get()
+    assert (bytes(letter.message), letter.subject, len(mail_server.mails)) == (b"", "", 1)
+    assert outbox.forget() == 0
     Letter.objects.update(sent_at=now() - timedelta(days=8))
-    assert outbox.empty_sent() == 1
-    assert bytes(Letter.objects.get().message) == b""
+    assert outbox.forget() == 1
+
+
+def test_a_mail_that_was_given_up_is_forgotten_after_a_week(db, mail_settings):
+    write("mara@example.org")
+    Letter.objects.update(created_at=now() - timedelta(days=20), given_up_at=now() - timedelta(days=8))
+    assert outbox.forget() == 1
 
 
 def test_the_demonstrations_outbox_is_not_there_elsewhere(client, cast):
