@@ -93,11 +93,6 @@ def forget() -> int:
     return Letter.objects.filter(Q(sent_at__lt=over) | Q(given_up_at__lt=over)).delete()[0]
 
 
-def text_of(letter: Letter) -> str:
-    """The plain text of a letter; empty once it was forgotten."""
-    return _text(message_from_bytes(bytes(letter.message))) if letter.message else ""
-
-
 def _text(mail: Message) -> str:
     part = next(part for part in mail.walk() if part.get_content_type() == "text/plain")
     return bytes(part.get_payload(decode=True)).decode(part.get_content_charset() or "utf-8")

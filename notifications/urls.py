@@ -1,4 +1,3 @@
-from django.conf import settings
 from django.urls import path
 
 from notifications import views
@@ -9,5 +8,3 @@ urlpatterns = [
     path("inbox/read/", views.read_all, name="read_all"),
     path("inbox/<uuid:pk>/", views.open_notice, name="open"),
 ]
-if settings.DEMO:
-    urlpatterns += [path("demo/outbox/", views.outbox, name="outbox")]

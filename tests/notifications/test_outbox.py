@@ -3,15 +3,12 @@ from datetime import timedelta
 
 import pytest
 from aiosmtpd.controller import Controller
-from django.contrib.auth.models import AnonymousUser
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.db import transaction
-from django.http import Http404
 from django.utils.timezone import now
 
 from notifications import outbox
 from notifications.models import Letter
-from notifications.views import outbox as outbox_page
 
 
 class Mailbox:
@@ -120,21 +117,3 @@ def test_a_mail_that_was_given_up_is_forgotten_after_a_week(db, mail_settings):
     write("mara@example.org")
     Letter.objects.update(created_at=now() - timedelta(days=20), given_up_at=now() - timedelta(days=8))
     assert outbox.forget() == 1
-
-
-def test_the_demonstrations_outbox_is_not_there_elsewhere(client, cast):
-    client.force_login(cast.admin)
-    assert client.get("/demo/outbox/").status_code == 404
-
-
-def test_the_demonstrations_outbox_shows_the_text_of_each_mail(db, mail_settings, rf):
-    mail_settings.DEMO = True
-    write("mara@example.org", subject="An <b>invitation</b>")
-    request = rf.get("/demo/outbox/")
-    request.user = AnonymousUser()
-    page = outbox_page(request).content.decode()
-    assert "Grüße — text" in page
-    assert "An &lt;b&gt;invitation&lt;/b&gt;" in page
-    mail_settings.DEMO = False
-    with pytest.raises(Http404):
-        outbox_page(request)
