@@ -6,7 +6,8 @@ from spaces.models import Space
 
 def files_of(space: Space) -> list[File]:
     """The newest versions of a space's files, newest first, each with its `older` ones. Two queries."""
-    files = list(File.objects.shown().filter(space=space, removed_at=None).exclude(attached_at=None))
+    shown = File.objects.shown().prefetch_related("posts")
+    files = list(shown.filter(space=space, removed_at=None).exclude(attached_at=None))
     replaced = {file.replaces_id for file in files if file.replaces_id}
     by_id = {file.pk: file for file in files}
     for file in files:

@@ -100,9 +100,10 @@ def readable(member: Member) -> list[Notice]:
     notices = list(member.notices.select_related("space")[:100])
     spaces = {notice.space_id: notice.space for notice in notices}
     allowed = {pk for pk, space in spaces.items() if may(member, "space.read", space)}
+    titles = {pk: space_kind(spaces[pk].kind).title(spaces[pk]) for pk in allowed}
     kept = [notice for notice in notices if notice.space_id in allowed]
     for notice in kept:
-        notice.title = space_kind(notice.space.kind).title(notice.space)
+        notice.title = titles[notice.space_id]
     return kept
 
 

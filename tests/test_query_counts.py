@@ -1,0 +1,172 @@
+"""A list page asks the database as often with one row as with fifty. A line a page: who looks, what makes a row."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils.timezone import now
+
+from discussions.actions import write_post
+from discussions.models import Bookmark, Thread
+from files import actions as files
+from groups.models import BreakGlass, Covenant, JoinRequest, Signature
+from members.models import Application, Discipline, Invitation, Member
+from notifications.models import Notice
+from spaces.models import Membership
+from tests.people import make_group, make_member, make_organisation, sign_in
+
+pytestmark = pytest.mark.django_db
+
+MANY = 50
+
+
+def a_group(cast, number: int) -> None:
+    make_group(f"Topic {number}", participants=[cast.member], facilitators=[cast.facilitator])
+
+
+def a_person(cast, number: int) -> Member:
+    member = make_member(f"Person {number}", make_organisation(f"Organisation {number}"))
+    member.disciplines.add(Discipline.objects.get_or_create(name=f"Discipline {number}")[0])
+    return member
+
+
+def a_participant(cast, number: int) -> None:
+    member = a_person(cast, number)
+    Membership.objects.create(space=cast.group.space, member=member)
+    Signature.objects.create(covenant=Covenant.objects.current(), group=cast.group, member=member, name=member.name)
+
+
+def a_request(cast, number: int) -> None:
+    states = [JoinRequest.State.ASKED, JoinRequest.State.WAITLISTED, JoinRequest.State.INVITED]
+    JoinRequest.objects.create(
+        group=cast.group, member=a_person(cast, number), state=states[number % 3], note="A note."
+    )
+
+
+def a_covenant(cast, number: int) -> None:
+    Covenant.objects.create(version=number + 100, text="We keep confidence.", published_by=cast.staff)
+
+
+def a_break_glass(cast, number: int) -> None:
+    BreakGlass.objects.create(
+        group=make_group(f"Topic {number}"),
+        asked_by=cast.admin,
+        reason="Harm.",
+        refused_at=now(),
+        refused_by=cast.privacy_officer,
+    )
+
+
+def a_post(cast, number: int) -> None:
+    """Said by somebody else each time, with a file, an answer, a reaction, and a bookmark of the member's."""
+    space = cast.group.space
+    thread = Thread.objects.get(space=space)
+    author = [cast.member, cast.colleague, cast.facilitator][number % 3]
+    file = a_file(cast, number, by=author, share=False)
+    post = write_post(thread=thread, by=author, body=f"Said {number}.", client_id=uuid4(), files=[file.pk])
+    write_post(thread=thread, by=cast.colleague, body="An answer.", client_id=uuid4(), reply_to=post.pk)
+    Bookmark.objects.create(post=post, member=cast.member)
+
+
+def a_file(cast, number: int, by: Member | None = None, *, share: bool = True):
+    by, space = by or cast.member, cast.group.space
+    upload = SimpleUploadedFile(f"agenda-{number}.txt", f"An agenda, {number}.".encode())
+    file = files.receive(space=space, upload=upload, by=by, client_id=uuid4())
+    if share:
+        files.attach(files=[file.pk], space=space, by=by)
+    return file
+
+
+def a_listed_member(cast, number: int) -> None:
+    member = a_person(cast, number)
+    Member.objects.filter(pk=member.pk).update(listed_at=now())
+
+
+def an_application(cast, number: int) -> None:
+    Application.objects.create(
+        name=f"Applicant {number}",
+        email=f"applicant.{number}@example.org",
+        organisation=make_organisation(f"Organisation {number}"),
+        token_hash=f"hash-{number}",
+        token_expires_at=now() + timedelta(days=30),
+        confirmed_at=now(),
+    )
+
+
+def an_invitation(cast, number: int) -> None:
+    Invitation.objects.create(
+        email=f"invited.{number}@example.org",
+        organisation=make_organisation(f"Organisation {number}"),
+        token_hash=f"hash-{number}",
+        invited_by=cast.staff,
+        expires_at=now() + timedelta(days=7),
+    )
+
+
+def an_organisation(cast, number: int) -> None:
+    make_organisation(f"Organisation {number}", ends_in=20)
+
+
+def a_notice(cast, number: int) -> None:
+    """A read one: of unread ones there is one a space and kind. A member is in few spaces, each of which is asked."""
+    Notice.objects.create(
+        member=cast.member, space=cast.group.space, kind=Notice.Kind.MENTION, seq=number, read_at=now()
+    )
+
+
+def group(cast: SimpleNamespace) -> list:
+    return [cast.group.pk]
+
+
+def nothing(cast: SimpleNamespace) -> list:
+    return []
+
+
+# name: who looks, arguments of the address, what makes one row more
+PAGES: dict[str, tuple[str, Callable, Callable]] = {
+    "home": ("member", nothing, a_group),
+    "groups:index": ("member", nothing, a_group),
+    "groups:roster": ("member", group, a_participant),
+    "groups:room": ("member", group, a_post),
+    "groups:files": ("member", group, a_file),
+    "groups:facilitate": ("facilitator", group, a_request),
+    "groups:covenants": ("staff", nothing, a_covenant),
+    "groups:glass": ("privacy_officer", nothing, a_break_glass),
+    "discussions:bookmarks": ("member", nothing, a_post),
+    "members:directory": ("member", nothing, a_listed_member),
+    "members:applications": ("staff", nothing, an_application),
+    "members:invitations": ("staff", nothing, an_invitation),
+    "members:organisations": ("staff", nothing, an_organisation),
+    "members:lapses": ("staff", nothing, an_organisation),
+    "members:members": ("staff", nothing, a_person),
+    "members:trail": ("admin", nothing, a_covenant),
+    "notifications:inbox": ("member", nothing, a_notice),
+}
+
+
+def queries(client: Client, path: str) -> list[str]:
+    client.get(path)  # after a while a page notes in the session that somebody was here
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(path).status_code == 200
+    return [query["sql"] for query in captured]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_as_many_queries_with_one_row_as_with_fifty(cast, name):
+    person, arguments, make = PAGES[name]
+    client = Client()
+    sign_in(client, getattr(cast, person))
+    path = reverse(name, args=arguments(cast))
+    make(cast, 0)
+    with_one = queries(client, path)
+    for number in range(1, MANY):
+        make(cast, number)
+    with_many = queries(client, path)
+    assert len(with_many) == len(with_one), "\n".join(query[:200] for query in with_many)
