@@ -72,12 +72,12 @@ def test_a_role_given_later_asks_for_one_at_the_next_page_and_on_the_socket(cast
     assert visit(key, []) is None
 
 
-def test_setting_one_up_opens_the_site_and_ends_every_other_session(cast, django_capture_on_commit_callbacks):
+@pytest.mark.django_db(transaction=True)
+def test_setting_one_up_opens_the_site_and_ends_every_other_session(cast):
     browser, other = sign_in_plainly(cast.staff), sign_in_plainly(cast.staff)
     browser.get(SET_UP)
     secret = browser.session["mfa.totp.secret"]
-    with django_capture_on_commit_callbacks(execute=True):
-        answer = browser.post(SET_UP, {"code": app_code(secret)})
+    answer = browser.post(SET_UP, {"code": app_code(secret)})
     assert answer["Location"] == "/account/mfa/recovery-codes/"
     assert browser.get("/people/").status_code == 200
     assert not is_signed_in(other)
