@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from access import may
@@ -169,10 +169,15 @@ def _second(post: Post) -> datetime:
 
 
 def _thread(space: Space, member: Member) -> Thread:
-    pins = Prefetch("posts", Post.objects.pinned().select_related("author"), to_attr="pinned_posts")
+    """The chat, what the member has typed in it, and its pins, in one query: a row for each pin."""
     draft = Draft.objects.filter(thread=OuterRef("pk"), member=member).values("body")
-    threads = space.threads.filter(kind=Thread.Kind.CHAT)
-    return threads.prefetch_related(pins).annotate(draft=Subquery(draft)).get()
+    pin = FilteredRelation("posts", condition=Q(posts__removed_at=None, posts__pinned_at__isnull=False))
+    found = space.threads.filter(kind=Thread.Kind.CHAT).annotate(draft=Subquery(draft), pin=pin)
+    found = found.annotate(pin_id=F("pin__pk"), pin_body=F("pin__body"), pin_by=F("pin__author__name"))
+    rows = list(found.order_by("-pin__pinned_at"))
+    pins = [Post(pk=row.pin_id, body=row.pin_body, author=Member(name=row.pin_by or "")) for row in rows if row.pin_id]
+    rows[0].pinned_posts = pins
+    return rows[0]
 
 
 def _post(thread: Thread, pk: str | None) -> Post | None:

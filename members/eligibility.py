@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
-from members.roles import has_role
+from members.roles import has_role, note_roles
 
 OPEN, GRACE, CLOSED = "open", "grace", "closed"
 Service = EligibilityRule.Service
@@ -106,7 +106,8 @@ def eligibility(member: Member, service: str, at: datetime | None = None) -> Eli
 def eligibilities(members: Iterable[Member], service: str, at: datetime | None = None) -> dict[UUID, Eligibility]:
     """The same for many members, in three queries."""
     members = list(members)
-    by_role = set(_open_by_role().filter(member__in=members).values_list("member", flat=True))
+    note_roles(members)
+    by_role = {member.pk for member in members if member.has_role(*settings.ELIGIBLE_ROLES)}
     answers = _answers(members, [service], at or timezone.now(), by_role)
     return {pk: of_service[service] for pk, of_service in answers.items()}
 
