@@ -29,52 +29,57 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
     one_process = settings.WEB_PROCESSES == 1
     return [
         Error(reason, hint=hint, id=f"cop.E{number:03}")
-        for number, (wrong, reason, hint) in enumerate(
-            [
-                (settings.DEBUG, "DEBUG is on.", "Debug pages show settings and data. Take DEBUG out."),
-                (
-                    weak(settings.SECRET_KEY) or weak(settings.AUDIT_KEY) or settings.SECRET_KEY == settings.AUDIT_KEY,
-                    "SECRET_KEY and AUDIT_KEY are not two long random values.",
-                    "Make each with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
-                ),
-                (
-                    settings.SQLITE and not one_process,
-                    "SQLite serves one process only, and WEB_PROCESSES is more.",
-                    "Use PostgreSQL: DATABASE_URL=postgres://…",
-                ),
-                (
-                    not settings.REDIS_URL and not one_process,
-                    "Several processes need Redis to ring each other.",
-                    "Set REDIS_URL=redis://…",
-                ),
-                (
-                    not settings.EMBEDDED_WORKER and (settings.SQLITE or not settings.REDIS_URL),
-                    "A worker of its own needs PostgreSQL and Redis.",
-                    "Set both, or EMBEDDED_WORKER=true with one process.",
-                ),
-                (
-                    settings.EMBEDDED_WORKER and not one_process,
-                    "Several processes would each run a worker.",
-                    "Set EMBEDDED_WORKER=false and run: manage.py worker",
-                ),
-                (
-                    not settings.SITE_URL.startswith("https://"),
-                    "SITE_URL is not an https address.",
-                    "Links in mail and the check of where a request comes from are made with it.",
-                ),
-                (
-                    settings.DEMO or is_route("/demo/"),
-                    "Anybody could be anybody: the one-click sign-in of the demonstration is there.",
-                    "COP_MODE=production leaves it out; nothing else may bring it back.",
-                ),
-                (
-                    not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
-                    "ALLOWED_HOSTS does not name this site's hosts.",
-                    "Name them, with commas between.",
-                ),
-            ],
-            start=1,
-        )
+        for number, wrong, reason, hint in [
+            (1, settings.DEBUG, "DEBUG is on.", "Debug pages show settings and data. Take DEBUG out."),
+            (
+                2,
+                weak(settings.SECRET_KEY) or weak(settings.AUDIT_KEY) or settings.SECRET_KEY == settings.AUDIT_KEY,
+                "SECRET_KEY and AUDIT_KEY are not two long random values.",
+                "Make each with: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+            ),
+            (
+                3,
+                settings.SQLITE and not one_process,
+                "SQLite serves one process only, and WEB_PROCESSES is more.",
+                "Use PostgreSQL: DATABASE_URL=postgres://…",
+            ),
+            (
+                4,
+                not settings.REDIS_URL and not one_process,
+                "Several processes need Redis to ring each other.",
+                "Set REDIS_URL=redis://…",
+            ),
+            (
+                5,
+                not settings.EMBEDDED_WORKER and (settings.SQLITE or not settings.REDIS_URL),
+                "A worker of its own needs PostgreSQL and Redis.",
+                "Set both, or EMBEDDED_WORKER=true with one process.",
+            ),
+            (
+                6,
+                settings.EMBEDDED_WORKER and not one_process,
+                "Several processes would each run a worker.",
+                "Set EMBEDDED_WORKER=false and run: manage.py worker",
+            ),
+            (
+                7,
+                not settings.SITE_URL.startswith("https://"),
+                "SITE_URL is not an https address.",
+                "Links in mail and the check of where a request comes from are made with it.",
+            ),
+            (
+                9,
+                settings.DEMO or is_route("/demo/"),
+                "Anybody could be anybody: the one-click sign-in of the demonstration is there.",
+                "COP_MODE=production leaves it out; nothing else may bring it back.",
+            ),
+            (
+                8,
+                not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS,
+                "ALLOWED_HOSTS does not name this site's hosts.",
+                "Name them, with commas between.",
+            ),
+        ]
         if wrong
     ]
 
