@@ -14,6 +14,9 @@ from members.models import Application, Domain, Invitation, Member
 from members.tokens import hash_of, new_token
 from tests.browser import assert_accessible
 
+TOO_WIDE = """[...document.querySelectorAll("main *")]
+  .filter((one) => document.documentElement.scrollWidth > innerWidth && one.getBoundingClientRect().right > innerWidth)
+  .filter((one) => !one.parentElement.closest(".table-wrap, .tabs")).map((one) => one.outerHTML.slice(0, 200))"""
 NEW = "nia.new@harbor.example.org"
 
 
@@ -95,8 +98,7 @@ def test_the_staff_area_is_whole_at_every_width(cast, open_page, width):
         page.goto(reverse(f"members:{name}", args=args))
         expect(page.get_by_role("heading", level=1)).to_have_count(1)
         assert_accessible(page)
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert (name, wide) == (name, width)
+        assert (name, page.evaluate(TOO_WIDE)) == (name, [])
 
 
 def test_a_file_is_previewed_and_imported(cast, open_page, tmp_path):
