@@ -19,12 +19,12 @@ from members.eligibility import eligibility
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
     """The groups of a year, each with its seats, its facilitators and how I stand to it."""
-    standing = eligibility(request.user, "groups")
-    groups = Group.objects.all() if standing.may_read else Group.objects.none()
+    eligible = eligibility(request.user, "groups")
+    groups = Group.objects.all() if eligible.may_read else Group.objects.none()
     years = list(groups.order_by("-fiscal_year").values_list("fiscal_year", flat=True).distinct())
     find = Find(request.GET, years=years)
     found = listed(groups, request.user, find.cleaned_data if find.is_valid() else {})
-    context = {"groups": found, "find": find, "standing": standing, "filtered": any(request.GET.values())}
+    context = {"groups": found, "find": find, "eligible": eligible, "filtered": any(request.GET.values())}
     return render(request, "groups/index.html", context | _tools(request))
 
 
@@ -70,6 +70,7 @@ def _about(request: MemberRequest, group: Group, form: Ask) -> HttpResponse:
     context = {
         "group": as_seen_by(request.user, [group])[0],
         "form": form,
+        "eligible": eligibility(request.user, "groups"),
         "may_ask": may(request.user, "group.ask", group),
     }
     return render(request, "groups/about.html", context | _tools(request), status=422 if form.errors else 200)

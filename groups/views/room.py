@@ -140,8 +140,6 @@ def _tab(request: MemberRequest, room: Room, tab: str, more: dict) -> HttpRespon
         "facilitates": room.standing.facilitates,
         "notices": Notices(initial={"notify": room.membership.notify}) if room.membership else None,
     }
-    if room.membership:
-        context["standing"] = room.standing.eligible
     return render(request, f"groups/{tab}.html", context | more)
 
 
