@@ -54,6 +54,12 @@ def test_a_persona_counts_as_freshly_signed_in(demonstration, time_machine):
     assert browser.get("/account/mfa/totp/activate/").status_code == 200
 
 
+def test_a_personas_session_is_on_their_list_of_sessions(demonstration):
+    browser = Client()
+    browser.post("/demo/", {"name": "Thea Therapist"})
+    assert browser.get("/account/sessions/").content.decode().count("this one") == 1
+
+
 def test_a_link_makes_nobody_anybody(demonstration):
     browser = Client()
     browser.get("/demo/", {"name": "Stan Staff"})
