@@ -31,7 +31,6 @@ def begin(request: HttpRequest) -> None:
     """Start both clocks: the person has just signed in."""
     request.session["ends"] = int(time.time()) + settings.SESSION_HOURS * 3600
     touch(request)
-    UserSession.objects.create_from_request(request)
 
 
 def touch(request: HttpRequest) -> None:

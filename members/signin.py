@@ -17,6 +17,7 @@ from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
@@ -58,6 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         request.session.set_expiry(0)
         sessions.begin(request)
+        UserSession.objects.create_from_request(request)
         note_sign_in(member=user, ways=[record["method"] for record in get_authentication_records(request, user)])
 
     def logout(self, request: Any) -> None:
