@@ -31,6 +31,7 @@ def home_of(member: Member) -> dict:
                 "url": membership.space.group.get_absolute_url(),
                 "id": membership.pk,
                 "unread": membership.unread,
+                "membership": membership,
                 "last_at": membership.last_at,
                 "kind": membership.space.get_kind_display(),
             }

@@ -132,11 +132,12 @@ function replace(old, fresh) {
   if (focus) [...fresh.querySelectorAll(focus.tagName)].find((one) => (one.getAttribute("aria-label") || one.textContent) === name)?.focus();
 }
 
-// In the order of seq; what is pending stays last.
+// In the order of data-order where there is one, else of seq; what is pending stays last.
 function place(list, fresh) {
   if (fresh.dataset.clientId) list.querySelector(`.pending[data-client-id="${CSS.escape(fresh.dataset.clientId)}"]`)?.remove();
-  const seq = Number(fresh.dataset.seq || Infinity);
-  const after = [...list.children].findLast((one) => !one.matches(".pending, [data-live-end]") && Number(one.dataset.seq || 0) <= seq);
+  const { order, seq = Infinity } = fresh.dataset;
+  const precedes = (one) => (order ? one.dataset.order <= order : Number(one.dataset.seq || 0) <= Number(seq));
+  const after = [...list.children].findLast((one) => !one.matches(".pending, [data-live-end]") && precedes(one));
   if (after) after.after(fresh);
   else list.prepend(fresh);
 }

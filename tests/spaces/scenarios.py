@@ -1,7 +1,7 @@
 """What can happen in a space, for the proof that a socket shows what a reload would: one scenario or more a kind.
 
-A scenario says which kinds it records, makes what it needs (`before`, not watched), then lets it happen (`play`), and
-gives the address of the page that is looked at, as `cast.member`.
+A scenario says which kinds it records in its space, makes what it needs (`before`, not watched), then lets it happen
+(`play`), and gives the address of the page that is looked at, as `reader`. A new kind needs one.
 """
 
 import uuid
@@ -11,9 +11,22 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
 from discussions import actions
 from discussions.models import Post, Thread
 from discussions.retention import purge_posts
+from files import actions as files
+from files.models import File
+from groups.actions import covenant, glass, joining, opening
+from groups.actions.membership import leave
+from groups.models import BreakGlass, Covenant
+from members.models import RoleGrant
+from notifications import notices
+from spaces.actions import mark_read
+from spaces.inbox import access_changed, inbox_of
+from spaces.models import Membership, Space
 
 Cast = SimpleNamespace
 
@@ -25,6 +38,8 @@ class Scenario:
     before: Callable[[Cast], Any]
     play: Callable[[Cast, Any], None]
     page: Callable[[Cast, Any], str]
+    reader: str = "member"
+    space: Callable[[Cast], Space] = lambda cast: cast.group.space
 
 
 def thread(cast: Cast) -> Thread:
@@ -71,6 +86,61 @@ def remove(cast: Cast, post: Post) -> None:
 
 def reply(cast: Cast, root: Post) -> None:
     say(cast, "facilitator", "A reply", reply_to=root.pk)
+
+
+def file_said(cast: Cast) -> File:
+    upload = SimpleUploadedFile("agenda.txt", b"An agenda.")
+    file = files.receive(space=cast.group.space, upload=upload, by=cast.colleague, client_id=uuid.uuid4())
+    say(cast, files=[file.pk])
+    file.refresh_from_db()
+    return file
+
+
+def let_in(cast: Cast, request) -> None:
+    joining.accept(request=request, by=cast.facilitator)
+    covenant.sign(covenant=Covenant.objects.get(), group=cast.group, by=cast.outsider, name=cast.outsider.name)
+
+
+def appoint(cast: Cast, _) -> None:
+    RoleGrant.objects.create(member=cast.colleague, role=RoleGrant.Role.FACILITATOR)
+    opening.appoint(group=cast.group, member=cast.colleague, by=cast.staff)
+
+
+def ask_glass(cast: Cast) -> BreakGlass:
+    return glass.ask_glass(group=cast.group, by=cast.admin, reason="An invented reason, in a sentence that is long.")
+
+
+def open_glass(cast: Cast, asked: BreakGlass | None = None) -> BreakGlass:
+    return glass.open_glass(glass=asked or ask_glass(cast), by=cast.privacy_officer)
+
+
+def close_group(cast: Cast, _=None) -> None:
+    opening.close(group=cast.group, by=cast.facilitator)
+
+
+def mention(cast: Cast, _) -> None:
+    say(cast)
+    notices.tell()
+
+
+def nothing(cast: Cast) -> None:
+    pass
+
+
+def roster(cast: Cast, _) -> str:
+    return reverse("groups:roster", args=[cast.group.pk])
+
+
+def about(cast: Cast, _) -> str:
+    return reverse("groups:about", args=[cast.group.pk])
+
+
+def home(cast: Cast, _) -> str:
+    return reverse("home")
+
+
+def inbox(cast: Cast) -> Space:
+    return inbox_of(cast.member)
 
 
 SCENARIOS = [
@@ -154,5 +224,67 @@ SCENARIOS = [
         closed,
         lambda cast, thread: actions.reopen_thread(thread=thread, by=cast.facilitator),
         room,
+    ),
+    Scenario(
+        "a file taken away",
+        ("file.changed",),
+        file_said,
+        lambda cast, file: files.remove_file(file=file, by=cast.colleague),
+        room,
+    ),
+    Scenario(
+        "somebody let in",
+        ("member.joined",),
+        lambda cast: joining.ask_to_join(group=cast.group, by=cast.outsider),
+        let_in,
+        roster,
+    ),
+    Scenario("a new facilitator", ("member.changed",), nothing, appoint, roster),
+    Scenario(
+        "somebody who leaves",
+        ("member.left",),
+        lambda cast: Membership.objects.get(space=cast.group.space, member=cast.colleague),
+        lambda cast, membership: leave(membership=membership, by=cast.colleague),
+        roster,
+    ),
+    Scenario("a group that closes", ("group.closed",), nothing, close_group, room),
+    Scenario(
+        "a group that opens again",
+        ("group.reopened",),
+        close_group,
+        lambda cast, _: opening.reopen(group=cast.group, by=cast.facilitator),
+        room,
+    ),
+    Scenario(
+        "a new description",
+        ("group.described",),
+        nothing,
+        lambda cast, _: opening.describe(group=cast.group, description="What we are about.", by=cast.facilitator),
+        about,
+    ),
+    Scenario("break-glass", ("glass.opened",), ask_glass, open_glass, room),
+    Scenario(
+        "the end of break-glass",
+        ("glass.ended",),
+        open_glass,
+        lambda cast, opened: glass.end_glass(glass=opened, by=cast.admin),
+        room,
+    ),
+    Scenario("a notice", ("notices.changed",), nothing, mention, home, space=inbox),
+    Scenario(
+        "other rights",
+        ("access.changed",),
+        nothing,
+        lambda cast, _: access_changed([cast.member]),
+        home,
+        space=inbox,
+    ),
+    Scenario(
+        "reading on another device",
+        ("read.moved",),
+        say,
+        lambda cast, post: mark_read(space=cast.group.space, member=cast.member, seq=post.seq),
+        home,
+        space=inbox,
     ),
 ]
