@@ -87,7 +87,7 @@ async def test_without_redis_another_process_is_a_tick_behind_and_no_more(redis,
         tab = await (await Tab.of(everyone.member)).open()
         await tab.join(room)
         await apart(notes.write)(room, everyone.colleague)
-        await tab.until(1, room, timeout=3)
+        await tab.until(1, room)
 
         def leave():
             room.memberships.filter(member=everyone.member).update(left_at=room.created_at)
@@ -96,7 +96,7 @@ async def test_without_redis_another_process_is_a_tick_behind_and_no_more(redis,
         begun = time.monotonic()
         await apart(leave)()
         assert await tab.end() == 4003
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < 5
 
 
 async def test_redis_killed_and_started_again_while_people_write_loses_and_doubles_nothing(redis, everyone, room):
