@@ -1,0 +1,16 @@
+"""Periodic work of this room."""
+
+from datetime import timedelta
+
+from django.utils.timezone import now
+
+from discussions.models import Draft
+from worker.jobs import job
+
+DRAFTS_KEPT = timedelta(days=30)
+
+
+@job(every=3600)
+def forget_old_drafts() -> int:
+    """What was typed a month ago and never sent is nobody's record."""
+    return Draft.objects.filter(saved_at__lt=now() - DRAFTS_KEPT).delete()[0]

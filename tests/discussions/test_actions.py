@@ -11,6 +11,7 @@ from access import Refusal
 from audit.models import Entry
 from discussions import actions
 from discussions.models import Draft, Mention, Post
+from discussions.tasks import forget_old_drafts
 from files.models import File
 from spaces.models import Activity
 from spaces.screening import Held
@@ -310,6 +311,13 @@ class TestDrafts:
         for person in (cast.member, cast.colleague):
             actions.save_draft(thread=thread, by=person, body="Half")
         write(thread, cast.member)
+        assert Draft.objects.get().member == cast.colleague
+
+    def test_a_month_old_draft_is_forgotten(self, cast, thread):
+        for person, days in ((cast.member, 31), (cast.colleague, 29)):
+            actions.save_draft(thread=thread, by=person, body="Half")
+            Draft.objects.filter(member=person).update(saved_at=now() - timedelta(days=days))
+        assert forget_old_drafts() == 1
         assert Draft.objects.get().member == cast.colleague
 
     def test_nobody_keeps_a_draft_where_they_do_not_read(self, cast, thread):
