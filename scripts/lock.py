@@ -13,7 +13,7 @@ def compile_lock(name: str, *options: str) -> None:
     folder = ground.ROOT / "requirements"
     followed: list[str | Path] = ["--constraint", folder / f"{FOLLOWS[name]}.txt"] if FOLLOWS[name] else []
     uv: list[str | Path] = [ground.VENV / "bin" / "uv", "pip", "compile", "--quiet", "--universal"]
-    uv += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate"]
+    uv += ["--python-version", "3.11", "--generate-hashes", "--no-emit-index-url", "--no-header"]
     command = [*uv, *followed, *options, folder / f"{name}.in", "--output-file", folder / f"{name}.txt"]
     subprocess.run(command, check=True)
 
