@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -176,8 +177,9 @@ def _thread(space: Space, member: Member) -> Thread:
     found = found.annotate(pin_id=F("pin__pk"), pin_body=F("pin__body"), pin_by=F("pin__author__name"))
     rows = list(found.order_by("-pin__pinned_at"))
     pins = [Post(pk=row.pin_id, body=row.pin_body, author=Member(name=row.pin_by or "")) for row in rows if row.pin_id]
-    rows[0].pinned_posts = pins
-    return rows[0]
+    thread: Any = rows[0]
+    thread.pinned_posts = pins
+    return thread
 
 
 def _post(thread: Thread, pk: str | None) -> Post | None:
