@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -177,9 +176,8 @@ def _thread(space: Space, member: Member) -> Thread:
     found = found.annotate(pin_id=F("pin__pk"), pin_body=F("pin__body"), pin_by=F("pin__author__name"))
     rows = list(found.order_by("-pin__pinned_at"))
     pins = [Post(pk=row.pin_id, body=row.pin_body, author=Member(name=row.pin_by or "")) for row in rows if row.pin_id]
-    thread: Any = rows[0]
-    thread.pinned_posts = pins
-    return thread
+    rows[0].pinned_posts = pins
+    return rows[0]
 
 
 def _post(thread: Thread, pk: str | None) -> Post | None:

@@ -54,7 +54,7 @@ class Standing:
         if self.membership.space.group.closed_at:
             return "This group is closed: you can read it, but not write. A facilitator can reopen it."
         if self.is_muted:
-            until = date_format(timezone.localtime(self.membership.muted_until), "j F, H:i")
+            until = date_format(timezone.localtime(self.membership.muted_until), "F j, g:i a")
             return (
                 f"A facilitator has muted you here until {until}. You can read. Speak with your facilitators about it."
             )
