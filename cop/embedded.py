@@ -91,5 +91,6 @@ def greeting() -> str:
     return (
         f"\n  {settings.SITE_NAME}: {settings.SITE_URL}/\n\n"
         f"  Sign in with one click as one of these invented people: {settings.SITE_URL}/demo/\n{people}\n\n"
+        f"  Their mail: {settings.SITE_URL}/demo/outbox/\n\n"
         "  Ctrl-C stops everything.\n"
     )

@@ -12,19 +12,21 @@ from django.utils.timezone import localdate
 from access import may
 from cop.models import FirstStep
 from groups.models import BreakGlass, Group, JoinRequest, Signature
-from members.eligibility import CLOSED, Eligibility, eligibility
+from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
 from spaces.models import Activity, Membership, Space
 
 SOON = timedelta(days=60)
+OVERSEES = "You look after groups by your role, so you are in none."
 
 
 def home_of(member: Member) -> dict:
     """The context of templates/cop/home.html. As many queries with one group as with fifty."""
     standing = eligibility(member, "groups")
     memberships = _memberships(member) if standing.may_read else []
+    may_join = may(member, "group.ask", None)
     return {
-        "checklist": _checklist(member, memberships),
+        "checklist": _checklist(member, memberships, in_groups=bool(memberships) or may_join),
         "spaces": [
             {
                 "title": str(membership.space.group),
@@ -40,7 +42,8 @@ def home_of(member: Member) -> dict:
         ],
         "upcoming": _upcoming(memberships, standing),
         "waiting": _waiting(member, memberships, standing),
-        "may_browse": standing.state != CLOSED,
+        "may_join": may_join,
+        "why_in_none": OVERSEES if standing.may_write else standing.why,
     }
 
 
@@ -105,25 +108,28 @@ def _upcoming(memberships: list[Any], standing: Eligibility) -> list[dict]:
     return sorted(lines, key=lambda line: line["when"])
 
 
-def _checklist(member: Member, memberships: list[Any]) -> list[dict]:
+def _checklist(member: Member, memberships: list[Any], *, in_groups: bool) -> list[dict]:
     """The first steps: {name, label, why, url, done}. Empty once all are done or were called fine as they are."""
+    unsigned = [one for one in memberships if not one.signed]
     steps = [
         ("profile", "Say who you are", "Disciplines and languages help others find you.", reverse("members:profile"),
          member.disciplines.exists()),
         ("time_zone", f"Check your time zone: {member.get_time_zone_display()}",
-         "Every time on these pages is yours.", reverse("members:profile"), False),
+         "Times on these pages are shown in it.", reverse("members:profile"), False),
         ("notifications", "Choose what you hear of", "Each group has its own setting. Quiet is the default.",
          _notices_of(memberships),
          any(one.notify != Membership.Notify.MENTIONS for one in memberships)),
         ("second_factor", "Add a second factor", "A passkey or an authenticator app keeps your rooms yours.",
          reverse("mfa_index"), Authenticator.objects.filter(user=member).exists()),
-        ("covenant", "Sign your group's covenant", "Nothing of a room opens before.",
-         reverse("groups:index"), bool(memberships) and all(one.signed for one in memberships)),
+        ("covenant", "Sign your group's covenant", "A room opens once you have signed.",
+         reverse("groups:covenant", args=[unsigned[0].space.group.pk]) if unsigned else reverse("groups:index"),
+         bool(memberships) and not unsigned),
     ]  # fmt: skip
     fine = set(FirstStep.objects.filter(member=member).values_list("step", flat=True))
     checklist = [
         {"name": name, "label": label, "why": why, "url": url, "done": done or name in fine}
         for name, label, why, url, done in steps
+        if in_groups or name not in {"notifications", "covenant"}
     ]
     return checklist if not all(step["done"] for step in checklist) else []
 

@@ -35,7 +35,7 @@ class SampleForm(forms.Form):
     listed = forms.BooleanField(
         required=False,
         label="List me in the directory",
-        help_text="Members of all eligible organizations can find you.",
+        help_text="Members of all eligible organisations can find you.",
     )
 
 

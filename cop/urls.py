@@ -13,6 +13,7 @@ urlpatterns = [
     path("privacy/", views.privacy, name="privacy"),
     path("healthz", views.healthz, name="healthz"),
     path("theme/", appearance.choose_theme, name="theme"),
+    path("favicon.ico", views.favicon, name="favicon"),
     path("style/", appearance.style_sheet, name="style"),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),

@@ -3,6 +3,7 @@
 from django.db import Error, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_POST, require_safe
 
 from access import open_to_all
@@ -44,6 +45,13 @@ def accessibility(request: MemberRequest) -> HttpResponse:
 def privacy(request: MemberRequest) -> HttpResponse:
     """Who can read what, what is kept and for how long."""
     return render(request, "cop/privacy.html")
+
+
+@open_to_all
+@require_safe
+def favicon(request: MemberRequest) -> HttpResponse:
+    """Where browsers look for a mark by themselves, on pages that name none, such as a download."""
+    return redirect(static("images/favicon.svg"))
 
 
 @open_to_all

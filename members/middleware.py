@@ -46,8 +46,14 @@ class SessionLimits:
             return
         if "ends" not in request.session:
             sessions.begin(request)
-        elif not getattr(view, "passive", False) and request.headers.get("Sec-Fetch-Dest") != "image":
+        elif not _by_itself(request, view):
             sessions.touch(request)
+
+
+def _by_itself(request: HttpRequest, view: Any) -> bool:
+    """Whether the page asks, not the person: a poll, a picture, a list that renews itself (X-By-Itself)."""
+    passive = getattr(view, "passive", False) or "X-By-Itself" in request.headers
+    return passive or request.headers.get("Sec-Fetch-Dest") == "image"
 
 
 class Gate(LoginRequiredMiddleware):

@@ -35,10 +35,11 @@ class OutboxBackend(BaseEmailBackend):
 
 
 class ConsoleBackend(ConsoleMailBackend):
-    """Prints to whom, about what, and the text; not the HTML. For the demonstration."""
+    """Prints to whom and about what; and the text, but for the demonstration, which shows it on /demo/outbox/."""
 
     def write_message(self, message: EmailMessage) -> None:
-        self.stream.write(f"--- Mail to {message.to[0]}: {message.subject}\n{_text(message.message())}\n")
+        text = "" if settings.DEMO else f"\n{_text(message.message())}\n"
+        self.stream.write(f"Mail to {message.to[0]}: {message.subject}\n{text}")
 
 
 class KeptMessage(MIMEMixin, Message):  # type: ignore[misc]

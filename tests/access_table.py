@@ -212,6 +212,7 @@ TABLE: dict[str, list[Row]] = {
     # cop
     "home": page("home", nobody=200),
     "healthz": page("healthz", nobody=200),
+    "favicon": page("favicon", others=302, nobody=302),
     "theme": [post(named("theme"), 302, data={"theme": "dark"}, nobody=302)],
     "step_done": [post(named("step_done", "profile"), 302), post(named("step_done", "no-such-step"), 404)],
     "about": page("about", nobody=200),

@@ -187,9 +187,9 @@ PLACES = [
     ("what was asked and opened by break-glass", "groups:glass", 0),
     ("the directory of those who chose to be listed", "members:directory", 0),
     ("the entry of a member of the group", "members:person", 0),
-    ("that member's organization", "members:organisation", 0),
-    ("an application to join that organization", "members:application", 0),
-    ("every organization and its awards", "members:organisations", 0),
+    ("that member's organisation", "members:organisation", 0),
+    ("an application to join that organisation", "members:application", 0),
+    ("every organisation and its awards", "members:organisations", 0),
     ("every member, with addresses", "members:members", 0),
     ("the audit trail", "members:trail", 0),
 ]

@@ -34,6 +34,16 @@ def day(value: date | datetime | None, now: datetime | None = None) -> SafeStrin
     return format_html('<time datetime="{}" title="{}">{}</time>', that.isoformat(), _date(that), _day(that, here))
 
 
+@register.simple_tag
+def date_of(value: date | datetime | None) -> SafeString:
+    """A day by its short date, for tables and within sentences: "Sep 29, 2027". Empty for None."""
+    if value is None:
+        return SafeString("")
+    that = timezone.localtime(value).date() if isinstance(value, datetime) else value
+    text = f"{that:%b} {that.day}, {that.year}"
+    return format_html('<time datetime="{}" title="{}">{}</time>', that.isoformat(), f"{that:%A}", text)
+
+
 def _time(moment: datetime, text: str, kind: str) -> SafeString:
     here = timezone.localtime(moment)
     full = f"{here:%A}, {_date(here.date())}, {_clock(here)} {here:%Z}"

@@ -40,7 +40,7 @@ Pharmacy
 Physical therapy
 Policy and advocacy
 Primary care
-Program leadership
+Programme leadership
 Psychiatry
 Public health
 Research

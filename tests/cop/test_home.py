@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -23,6 +25,34 @@ def test_home_shows_what_waits(client, cast):
     assert f"1 person asks to join {cast.group}" in client.get("/").content.decode()
     client.force_login(cast.member)
     assert "asks to join" not in client.get("/").content.decode()
+
+
+def test_home_says_what_comes_within_two_months(client, cast):
+    cast.home.bases.update(ends_on=cast.home.today() + timedelta(days=20))
+    client.force_login(cast.member)
+    assert "The last day of ORR award 90ZT9001" in client.get("/").content.decode()
+
+
+def test_home_invites_only_those_who_may_join(client, cast):
+    for member, invited in ((cast.outsider, True), (cast.staff, False), (cast.specialist, False), (cast.lapsed, False)):
+        client.force_login(member)
+        page = client.get("/").content.decode()
+        assert ("Look at the groups" in page, "Sign your group" in page) == (invited, invited)
+
+
+def test_home_renews_itself_without_counting_as_activity(client, cast):
+    client.force_login(cast.member)
+    client.get("/")
+    before = dict(client.session)
+    assert client.get("/", headers={"X-By-Itself": "1"}).status_code == 200
+    assert dict(client.session) == before
+
+
+def test_an_address_that_only_takes_forms_says_so(client, cast):
+    client.force_login(cast.outsider)
+    response = client.get(reverse("groups:ask", args=[cast.group.pk]))
+    assert response.status_code == 405
+    assert "This step needs its form" in response.content.decode()
 
 
 def test_a_step_called_fine_is_done_for_its_member_only(client, cast):

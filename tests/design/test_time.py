@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime
 import pytest
 from django.utils import timezone
 
-from cop.templatetags.cop_time import clock, day, when
+from cop.templatetags.cop_time import clock, date_of, day, when
 
 NOW = datetime(2026, 3, 10, 18, 5, 30, 123456, tzinfo=UTC)  # Tuesday, 2:05 pm in New York
 
@@ -37,6 +37,12 @@ def test_the_exact_moment_is_at_hand() -> None:
         '<time datetime="2026-03-10T18:05:30+00:00" title="Tuesday, March 10, 2026, 2:05 pm EDT" data-when>'
         "just now</time>"
     )
+
+
+def test_a_date_within_a_sentence_is_short_and_whole() -> None:
+    assert date_of(date(2027, 9, 29)) == '<time datetime="2027-09-29" title="Wednesday">Sep 29, 2027</time>'
+    assert ">Mar 10, 2026</time>" in date_of(NOW)
+    assert date_of(None) == ""
 
 
 def test_a_message_shows_the_time_of_day() -> None:
