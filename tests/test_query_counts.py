@@ -170,3 +170,12 @@ def test_as_many_queries_with_one_row_as_with_fifty(cast, name):
         make(cast, number)
     with_many = queries(client, path)
     assert len(with_many) == len(with_one), "\n".join(query[:200] for query in with_many)
+
+
+def test_the_room_stays_within_its_budget(cast):
+    """Session, member, people, roles, two for eligibility, thread, pins, posts, reactions, files, inbox, notices."""
+    client = Client()
+    sign_in(client, cast.member)
+    for number in range(5):
+        a_post(cast, number)
+    assert len(queries(client, cast.group.get_absolute_url())) <= 13
