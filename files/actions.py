@@ -13,12 +13,12 @@ from django.core.files.base import File as Blob
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.timezone import now
 
 from access import Refusal, require
 from audit.trail import append
 from files import images, viruses
+from files.lists import stored_in
 from files.models import File
 from files.recognise import IMAGES, TEXT, clean_name, recognise
 from members.models import Member
@@ -89,6 +89,21 @@ def attach(*, files: Sequence[UUID], space: Space, by: Member) -> list[File]:
         if file.replaces:
             record(space, "file.changed", file.replaces, by=by)
     return attached
+
+
+@transaction.atomic
+def replace_file(
+    *, file: File, upload: UploadedFile, by: Member, client_id: UUID, answers: Mapping[str, str] | None = None
+) -> File:
+    """Put a newer version in a shared file's place, for everyone at once. Raises Refusal or Held."""
+    require(by, "file.replace", file)
+    newest = file
+    while newest.newer:
+        newest = newest.newer
+    newer = receive(space=file.space, upload=upload, by=by, client_id=client_id, replaces=newest, answers=answers)
+    if not newer.attached_at:
+        attach(files=[newer.pk], space=file.space, by=by)
+    return newer
 
 
 @transaction.atomic
@@ -188,11 +203,6 @@ def _require_room(file: File) -> None:
     Space.objects.select_for_update().get(pk=file.space_id)
     if stored_in(file.space) + file.size > settings.GROUP_STORAGE_MB * MEGABYTE:
         raise Refusal("This space's storage is full. Ask a facilitator to remove files that are no longer needed.")
-
-
-def stored_in(space: Space) -> int:
-    """Bytes that the files of a space take up."""
-    return File.objects.filter(space=space, removed_at=None).aggregate(total=Sum("size"))["total"] or 0
 
 
 def _screened(name: str, upload: UploadedFile | None, by: Member, space: Space, answers) -> Counter[str]:

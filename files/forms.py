@@ -6,7 +6,11 @@ from django import forms
 class UploadForm(forms.Form):
     file = forms.FileField(allow_empty_file=True, max_length=1000)
     client_id = forms.UUIDField()
-    replaces = forms.UUIDField(required=False)
+
+
+class NewVersion(forms.Form):
+    file = forms.FileField(label="The new version", allow_empty_file=True, max_length=1000)
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
 
 
 class PhotoForm(forms.Form):

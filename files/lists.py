@@ -1,5 +1,7 @@
 """Files as lists show them."""
 
+from django.db.models import Sum
+
 from files.models import File
 from spaces.models import Space
 
@@ -17,3 +19,8 @@ def files_of(space: Space) -> list[File]:
             version = by_id[version.replaces_id]
             file.older.append(version)
     return [file for file in files if file.pk not in replaced]
+
+
+def stored_in(space: Space) -> int:
+    """Bytes that the files of a space take up."""
+    return File.objects.filter(space=space, removed_at=None).aggregate(total=Sum("size"))["total"] or 0

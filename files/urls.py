@@ -10,6 +10,7 @@ urlpatterns = [
     path("files/<uuid:pk>/text/", views.text, name="text"),
     path("files/<uuid:pk>/page/<int:number>/", views.page, name="page"),
     path("files/<uuid:pk>/thumbnail/", views.thumbnail, name="thumbnail"),
+    path("files/<uuid:pk>/replace/", views.replace, name="replace"),
     path("files/<uuid:pk>/remove/", views.remove, name="remove"),
     path("photos/<uuid:pk>/<int:version>/", views.photo, name="photo"),
     path("profile/photo/", views.own_photo, name="own_photo"),

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from asgiref.sync import sync_to_async
 from csp.decorators import csp_replace
@@ -20,10 +20,11 @@ from django.views.decorators.http import require_GET, require_POST
 from access import Refusal, may, require
 from access.requests import MemberRequest
 from files import actions
-from files.forms import PhotoForm, UploadForm
+from files.forms import NewVersion, PhotoForm, UploadForm
 from files.models import File
 from files.pages import page_of
 from members.models import Member
+from spaces.kinds import space_kind
 from spaces.models import Space
 from spaces.screening import Held, answers_in
 
@@ -46,7 +47,6 @@ def upload(request: MemberRequest, space: UUID) -> HttpResponseBase:
             upload=given["file"],
             by=request.user,
             client_id=given["client_id"],
-            replaces=_seen(request.user, given["replaces"]) if given["replaces"] else None,
             answers=answers_in(request.POST),
         )
     except Held as held:
@@ -119,6 +119,31 @@ def text(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     return HttpResponse(content, content_type="text/plain; charset=utf-8")
 
 
+def replace(request: MemberRequest, pk: UUID) -> HttpResponseBase:
+    """Put a newer version in a file's place. The older one stays within reach."""
+    file = _seen(request.user, pk)
+    require(request.user, "file.replace", file)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, held = NewVersion(*sent, initial={"client_id": uuid4()}), None
+    if sent and form.is_valid():
+        try:
+            actions.replace_file(
+                file=file,
+                upload=form.cleaned_data["file"],
+                by=request.user,
+                client_id=form.cleaned_data["client_id"],
+                answers=answers_in(request.POST),
+            )
+            messages.success(request, f"The new version of “{file.name}” is there.")
+            return redirect(space_kind(file.space.kind).url(file.space))
+        except Held as found:
+            held = found
+        except Refusal as refusal:
+            form.add_error("file", str(refusal))
+    context = {"file": file, "form": form, "held": held, "name": file.name}
+    return render(request, "files/replace.html", context, status=422 if held or form.errors else 200)
+
+
 def remove(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """Ask, then take the file away."""
     file = _seen(request.user, pk)
@@ -127,7 +152,7 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponseBase:
         actions.remove_file(file=file, by=request.user)
         if request.accepts("text/html"):
             messages.success(request, f"“{file.name}” was removed.")
-            return redirect("home")
+            return redirect(space_kind(file.space.kind).url(file.space))
         return JsonResponse({"id": file.pk})
     return render(request, "files/remove.html", {"file": file})
 

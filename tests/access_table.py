@@ -541,6 +541,10 @@ TABLE: dict[str, list[Row]] = {
     "files:thumbnail": [
         get(named("files:thumbnail", file_in_group(picture("PNG"), "sign.png")), 404, **these(INSIDE, 200))
     ],
+    "files:replace": [
+        get(named("files:replace", file_in_group()), 404, **these(INSIDE, 200)),
+        post(named("files:replace", file_in_group()), 404, **these(INSIDE, 422)),
+    ],
     "files:remove": [
         get(named("files:remove", file_in_group()), 404, **these(INSIDE, 200)),
         post(named("files:remove", file_in_group()), 404, **these(INSIDE, 302)),

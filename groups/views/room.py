@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access import MemberRequest, may
 from discussions.chat import chat_of
 from discussions.search import search_of
-from files.lists import files_of
+from files.lists import files_of, stored_in
 from groups import actions, rooms
 from groups.forms import Notices, SignCovenant, carried_out
 from groups.models import Covenant, Group
@@ -41,7 +41,7 @@ def files(request: MemberRequest, pk: UUID) -> HttpResponse:
     if room.standing.must_sign:
         return redirect("groups:covenant", pk)
     _only_readers(room)
-    return _tab(request, room, "files", {"files": files_of(room.space)})
+    return _tab(request, room, "files", {"files": files_of(room.space), "stored": stored_in(room.space)})
 
 
 @require_GET

@@ -202,11 +202,11 @@ def test_a_newer_version_stands_for_the_older(cast, put):
 
 def test_the_list_takes_the_same_queries_with_one_and_with_fifty(cast, put, django_assert_num_queries):
     put()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         files_of(cast.group.space)
     for _ in range(49):
         put()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         assert len(files_of(cast.group.space)) == 50
 
 
