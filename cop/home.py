@@ -134,7 +134,7 @@ def _checklist(member: Member, memberships: list[Any], *, in_groups: bool) -> li
     return checklist if not all(step["done"] for step in checklist) else []
 
 
-def _notices_of(memberships: list[Membership]) -> str:
+def _notices_of(memberships: list[Any]) -> str:
     """Where one chooses what one hears of: on the roster of a group."""
     rooms = [membership.space.group for membership in memberships if membership.signed]
     return f"{reverse('groups:roster', args=[rooms[0].pk])}#notices" if rooms else reverse("groups:index")

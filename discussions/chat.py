@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -174,7 +175,7 @@ def _thread(space: Space, member: Member) -> Thread:
     pin = FilteredRelation("posts", condition=Q(posts__removed_at=None, posts__pinned_at__isnull=False))
     found = space.threads.filter(kind=Thread.Kind.CHAT).annotate(draft=Subquery(draft), pin=pin)
     found = found.annotate(pin_id=F("pin__pk"), pin_body=F("pin__body"), pin_by=F("pin__author__name"))
-    rows = list(found.order_by("-pin__pinned_at"))
+    rows: list[Any] = list(found.order_by("-pin__pinned_at"))
     pins = [Post(pk=row.pin_id, body=row.pin_body, author=Member(name=row.pin_by or "")) for row in rows if row.pin_id]
     rows[0].pinned_posts = pins
     return rows[0]

@@ -29,7 +29,6 @@ class Thread(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
-    pinned_posts: list["Post"]  # by whoever loads it for the strip of pins
 
     class Meta:
         constraints = [

@@ -123,8 +123,9 @@ def replace(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     """Put a newer version in a file's place. The older one stays within reach."""
     file = _seen(request.user, pk)
     require(request.user, "file.replace", file)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, held = NewVersion(*sent, initial={"client_id": uuid4()}), None
+    sent = request.method == "POST"
+    form = NewVersion(request.POST if sent else None, request.FILES, initial={"client_id": uuid4()})
+    held = None
     if sent and form.is_valid():
         try:
             actions.replace_file(
