@@ -18,6 +18,7 @@ from groups.actions import covenant as covenants
 from groups.actions import joining, opening
 from groups.models import Covenant, Group
 from groups.years import this_year
+from members.actions.lapse import send_lapse_notices
 from members.models import (
     Affiliation,
     Application,
@@ -81,6 +82,7 @@ def load() -> None:
             token_expires_at=now(),
             confirmed_at=now(),
         )
+    send_lapse_notices()  # what the worker would say first of all
     Letter.objects.update(sent_at=now())  # Nobody waits for these.
 
 
@@ -165,7 +167,10 @@ def _post(
         thread=thread, by=author, body=text, client_id=key, reply_to=root.pk if root else None
     )
     day = now().astimezone(ZoneInfo("America/New_York")).date() - timedelta(days=days_ago)
-    at = min(datetime(day.year, day.month, day.day, hour, 12, tzinfo=ZoneInfo("America/New_York")), now())
+    at = min(
+        datetime(day.year, day.month, day.day, hour, 12, tzinfo=ZoneInfo("America/New_York")),
+        now() - timedelta(minutes=5),
+    )
     Post.objects.filter(pk=post.pk).update(created_at=at)
     Activity.objects.filter(space=thread.space, target=post.pk).update(created_at=at)
     post.refresh_from_db()

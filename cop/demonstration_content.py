@@ -306,7 +306,7 @@ CHAT = {
         ),
         (
             0,
-            1,
+            9,
             "Petra Physician",
             "The one-page plan works. Three people carry it now, and one has written a fourth heading: **what I am good at**.",
             {"thanks": ["Thea Therapist", "Faye Facilitator"]},

@@ -161,6 +161,10 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.signin.AccountAdapter"
 ACCOUNT_FORMS = {
+    "login": "members.signin.SignInForm",
+    "request_login_code": "members.signin.AskForCodeForm",
+    "reset_password": "members.signin.ForgotPasswordForm",
+    "add_email": "members.signin.NewAddressForm",
     "confirm_login_code": "members.signin.LoginCodeForm",
     "confirm_password_reset_code": "members.signin.ResetCodeForm",
     "confirm_email_verification_code": "members.signin.AddressCodeForm",

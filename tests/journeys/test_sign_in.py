@@ -18,7 +18,7 @@ def site(base_url):
 
 def sign_in_by_password(page, site, member):
     page.goto(f"{site}/account/login/")
-    page.get_by_label("Email").fill(member.email)
+    page.get_by_label("E-mail address").fill(member.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
 
@@ -82,8 +82,8 @@ def test_a_code_comes_by_mail(cast, open_page, site):
     page = open_page()
     page.goto(f"{site}/account/login/")
     page.get_by_role("link", name="Send me a code by e-mail").click()
-    page.get_by_label("Email").fill(cast.member.email)
-    page.get_by_label("Email").press("Enter")
+    page.get_by_label("E-mail address").fill(cast.member.email)
+    page.get_by_label("E-mail address").press("Enter")
     page.wait_for_url("**/account/login/code/confirm/")
     assert_accessible(page)
     letter = bytes(Letter.objects.get(to=cast.member.email).message).decode()
