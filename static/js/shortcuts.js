@@ -14,7 +14,7 @@ function keys(sequence) {
   return sequence.split(" ").flatMap((key, place) => {
     const cap = document.createElement("kbd");
     cap.textContent = key;
-    return place ? [" then ", cap] : [cap];
+    return place ? [sequence.startsWith("Shift") ? " + " : " then ", cap] : [cap];
   });
 }
 
