@@ -43,7 +43,7 @@ def long_text(
 class Ask(forms.Form):
     note = long_text(
         "A note to the facilitators",
-        "What you do and what you hope for. They see your name and your organization too.",
+        "What you do and what you hope for. They see your name and your organisation too.",
         required=False,
     )
 

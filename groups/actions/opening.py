@@ -76,7 +76,7 @@ def appoint(*, group: Group, member: Member, by: Member) -> None:
     if not has_role(member, RoleGrant.Role.FACILITATOR):
         raise Refusal(f"{member} does not have the facilitator's role. Give it first, under Roles.")
     if not may(member, "group.ask", group):
-        raise Refusal(f"{member} cannot be in a group now: check their organization's award and their other roles.")
+        raise Refusal(f"{member} cannot be in a group now: check their organisation's award and their other roles.")
     current = group.space.memberships.filter(member=member, left_at=None).first()
     if current and current.role == FACILITATOR:
         raise Refusal(f"{member} facilitates this group already.")

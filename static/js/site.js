@@ -6,3 +6,8 @@ import "./shortcuts.js";
 import "./keep.js";
 import "./times.js";
 import "./session.js";
+
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const here = tabs.querySelector("[aria-current]"); // in sight where the row of tabs is wider than the page
+  if (here) tabs.scrollLeft = here.offsetLeft + here.offsetWidth / 2 - tabs.offsetLeft - tabs.clientWidth / 2;
+}
