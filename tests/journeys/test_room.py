@@ -92,6 +92,17 @@ def test_two_colleagues_talk_and_a_reload_shows_the_same(cast, enter):
         assert_like_a_reload(page)
 
 
+def test_home_counts_what_is_new_by_itself_and_keeps_the_focus(cast, open_page, say):
+    page = open_page(cast.member)
+    with page.expect_websocket():
+        page.goto("/")
+    group = page.get_by_role("link", name=str(cast.group))
+    group.focus()
+    say(cast.colleague, "New while you look at your home")
+    expect(page.locator("#home .badge")).to_contain_text("1")
+    assert group.evaluate("element => element === document.activeElement")
+
+
 def test_one_edits_removes_reacts_and_the_other_sees_it(cast, enter):
     mara, cole = enter(cast.member), enter(cast.colleague)
     write(mara, "A first draft")
