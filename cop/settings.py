@@ -115,7 +115,7 @@ if SQLITE:
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=" + ("OFF" if MODE == "test" else "NORMAL"),
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
