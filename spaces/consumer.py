@@ -45,19 +45,24 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     home = hub()
     socket = Socket(home, session_key, send)
-    reader = asyncio.ensure_future(_listen(home, socket, receive))
-    writer = asyncio.ensure_future(socket.write())
-    socket.tasks = (reader, writer)
+    reader: Any = asyncio.current_task()
+    writer = socket.writer = asyncio.ensure_future(socket.write())
+    writer.add_done_callback(end_reading := lambda _: reader.cancel())
     if home.draining:
         socket.close(DRAINING)
     try:
-        await asyncio.wait(socket.tasks, return_when=asyncio.FIRST_COMPLETED)
+        await _listen(home, socket, receive)
+    except asyncio.CancelledError:
+        if not writer.done():
+            raise
+        reader.uncancel()  # it was the writer: there is nobody to read for
     finally:
+        writer.remove_done_callback(end_reading)
         home.left(socket)
         socket.end()
-        for outcome in await asyncio.gather(*socket.tasks, return_exceptions=True):
-            if isinstance(outcome, Exception):
-                logger.info("A socket ended with %s.", type(outcome).__name__)
+        await asyncio.wait([writer])
+        if not writer.cancelled() and (fault := writer.exception()):
+            logger.info("A socket ended with %s.", type(fault).__name__)
 
 
 def is_from_here(scope: dict[str, Any]) -> bool:

@@ -131,7 +131,7 @@ async def messages() -> AsyncIterator[dict[str, Any]]:
     layer = get_channel_layer()
     while True:
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(10 * PATIENCE):
                 channel = await layer.new_channel()
                 await layer.group_add(GROUP, channel)
             while True:

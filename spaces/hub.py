@@ -6,6 +6,7 @@ tick reads it anyway.
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Collection, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -215,13 +216,16 @@ class Hub:
             self.heard(space, head)
             audience = self.audiences.get(space)
             if audience is not None and epoch != audience.epoch:
-                self._begin_again(audience, epoch, head)
+                self._begin_again(audience, Reset(space, epoch, head, "epoch"))
 
-    def _begin_again(self, audience: Audience, epoch: UUID, head: int) -> None:
-        """The space was restored from a backup: its numbers mean something else now."""
+    def _begin_again(self, audience: Audience, news: Frame | Reset | None) -> None:
+        """The log does not go on where it was: it was restored from a backup, purged, or is gone with its space."""
+        if news is not None and news.epoch != audience.epoch:
+            news = Reset(audience.space, news.epoch, news.head, "epoch")
         for seat in list(audience.seats):
-            self.reset(seat, Reset(audience.space, epoch, head, "epoch"))
-        audience.epoch, audience.head = epoch, head
+            self.reset(seat, news if isinstance(news, Reset) else None)
+        if news is not None:
+            audience.epoch, audience.head = news.epoch, news.head
         _answer(audience.waiting)
 
     async def _deliver_news(self) -> None:
@@ -245,9 +249,7 @@ class Hub:
 
     def _deliver(self, audience: Audience, news: Frame | Reset | None) -> None:
         if news is None or isinstance(news, Reset) or news.epoch != audience.epoch:
-            for seat in list(audience.seats):
-                self.reset(seat, news if isinstance(news, Reset) else None)
-            audience.head = news.head if news else audience.head
+            self._begin_again(audience, news)
             return
         if news.last <= audience.head:
             return
@@ -269,22 +271,23 @@ class Hub:
 
     async def _recheck_one(self, socket: Socket) -> None:
         """Close or shorten a socket whose member may no longer; close one whose rights cannot be asked."""
+        asked = set(socket.seats)
         try:
-            found = await self.run(visit, socket.session_key, list(socket.seats))
+            found = await self.run(visit, socket.session_key, asked)
         except DatabaseError:
             logger.warning("Rights could not be asked; a socket is closed.")
             self.left(socket)
             socket.close(DRAINING)
             return
-        self._apply(socket, found)
+        self._apply(socket, asked, found)
 
-    def _apply(self, socket: Socket, found: Visit | None) -> None:
+    def _apply(self, socket: Socket, asked: set[UUID], found: Visit | None) -> None:
         if found is None:
             self.left(socket)
             socket.close(SIGN_IN_AGAIN)
             return
         socket.checked_at = self.loop.time()
-        lost = [seat for space, seat in socket.seats.items() if space not in found.spaces]
+        lost = [seat for space, seat in socket.seats.items() if space in asked - found.spaces.keys()]
         for seat in lost:
             self.unseat(seat)
             socket.tell_frame(type="gone", space=seat.audience.space)
@@ -292,12 +295,18 @@ class Hub:
             socket.close(NO_ACCESS)
 
     async def _recheck(self) -> None:
-        """Ask everyone's rights anew, a few at a time, so that the news keep their turn."""
+        """Ask everyone's rights anew, one session after the other, so that the news keep their turn."""
         await asyncio.sleep(self.pace.tick)
         due = self.loop.time() - self.pace.recheck
-        for socket in [one for one in self.sockets if one.checked_at <= due]:
-            found = await self.run(visit, socket.session_key, list(socket.seats))
-            self._apply(socket, found)
+        sessions: dict[str, list[Socket]] = defaultdict(list)
+        for socket in self.sockets:
+            if socket.checked_at <= due:
+                sessions[socket.session_key].append(socket)
+        for session_key, tabs in sessions.items():
+            asked = {space for socket in tabs for space in socket.seats}
+            found = await self.run(visit, session_key, asked)
+            for socket in tabs:
+                self._apply(socket, asked, found)
 
     async def _keep_house(self) -> None:
         """Beats, and the end of sockets that are too slow or could not be checked. Asks no database."""

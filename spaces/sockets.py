@@ -58,9 +58,9 @@ class Socket:
         "seats",
         "send",
         "session_key",
-        "tasks",
         "watched",
         "weight",
+        "writer",
     )
 
     def __init__(self, hub: "Hub", session_key: str, send: Send) -> None:
@@ -76,7 +76,7 @@ class Socket:
         self.awake = asyncio.Event()
         self.closing: int | None = None
         self.checked_at = self.beat_at = hub.loop.time()
-        self.tasks: tuple[asyncio.Task, ...] = ()
+        self.writer: asyncio.Future | None = None
 
     # What the hub says
 
@@ -130,8 +130,8 @@ class Socket:
             self.hub.loop.call_later(3, self.end)
 
     def end(self) -> None:
-        for task in self.tasks:
-            task.cancel()
+        if self.writer is not None:
+            self.writer.cancel()
 
     # The writer
 
@@ -164,7 +164,7 @@ class Socket:
             return
         if self.seats.get(audience.space) is not seat:
             return  # the seat was lost meanwhile
-        if isinstance(news, Frame) and news.epoch != audience.epoch:
+        if news is not None and news.epoch != audience.epoch:
             news = Reset(audience.space, news.epoch, news.head, "epoch")
         if not isinstance(news, Frame):
             self.hub.reset(seat, news)

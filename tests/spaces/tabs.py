@@ -9,6 +9,7 @@ from django.conf import settings
 from django.test import Client
 
 from cop.asgi import application
+from tests import people
 
 ORIGIN = settings.SITE_URL
 
@@ -16,7 +17,7 @@ ORIGIN = settings.SITE_URL
 def sign_in(member) -> str:
     """A session of its own; gives its key."""
     client = Client()
-    client.force_login(member, backend=settings.AUTHENTICATION_BACKENDS[0])
+    people.sign_in(client, member)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
 
 

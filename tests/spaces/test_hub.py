@@ -22,8 +22,10 @@ write = apart(notes.write)
 write_many = apart(notes.write_many)
 
 
-async def test_each_thing_is_rendered_and_encoded_once_for_all(home, everyone, room, django_assert_num_queries):
+async def test_each_thing_is_rendered_and_encoded_once_for_all(home, everyone, room):
     tabs = [await (await (await Tab.of(everyone.member)).open()).join(room) for _ in range(5)]
+    while not all(seat.live for socket in home.sockets for seat in socket.seats.values()):
+        await asyncio.sleep(0.01)
     await write(room, everyone.colleague)
     texts = []
     for tab in tabs:
@@ -146,7 +148,7 @@ async def test_a_server_that_never_takes_a_frame_holds_up_nobody(everyone, room)
         await write_many(room, everyone.facilitator, 400)
         await reading
         deadline = time.monotonic() + 8
-        while socket in home.sockets or not all(task.done() for task in socket.tasks):
+        while socket in home.sockets or not socket.writer.done():
             assert time.monotonic() < deadline
             await asyncio.sleep(0.05)
         await good.leave()
