@@ -5,12 +5,12 @@ import socket
 from typing import Any
 
 from daphne.server import Server  # isort: skip  (before anything else that imports Twisted)
-from daphne.http_protocol import WebRequest
+from daphne import http_protocol
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from twisted.internet import defer
 
-from cop import embedded
+from cop import bodies, embedded
 from spaces.hub import drain
 from worker.loop import Worker
 
@@ -63,6 +63,35 @@ class Command(BaseCommand):
         self.stdout.write("Stopped.")
 
 
+class BoundedRequest(http_protocol.WebRequest):
+    """Daphne keeps a whole body before anybody is asked. Of one that is too long it counts the bytes, no more."""
+
+    most = taken = 0
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802
+        path = self.channel._path.partition(b"?")[0]
+        self.most = bodies.most(path.decode("ascii", "replace"))
+        if length and length > self.most:
+            self.taken = length
+        super().gotLength(0 if self.taken else length)
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802
+        self.taken += len(data)
+        if self.taken <= self.most:
+            super().handleContentChunk(data)
+        elif self.content.tell():
+            self.content.seek(0)
+            self.content.truncate()
+
+    def process(self) -> defer.Deferred:
+        if self.taken > self.most:
+            self.requestHeaders.setRawHeaders(b"content-length", [str(self.taken).encode()])
+        return super().process()
+
+
+http_protocol.WebRequest = BoundedRequest  # daphne asks nobody which class to take
+
+
 class DrainingServer(Server):
     """Daphne that lets the pages under way be answered, and sends sockets elsewhere, before it stops."""
 
@@ -76,7 +105,7 @@ class DrainingServer(Server):
         pages = [
             details["application_instance"]
             for protocol, details in self.connections.items()
-            if isinstance(protocol, WebRequest) and "application_instance" in details
+            if isinstance(protocol, http_protocol.WebRequest) and "application_instance" in details
         ]
         sockets = asyncio.ensure_future(drain(DRAIN_SECONDS))
         await asyncio.wait([sockets, *pages], timeout=DRAIN_SECONDS)
