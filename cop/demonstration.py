@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.timezone import now
@@ -163,6 +164,7 @@ def _post(
     thread: Thread, author: Member, text: str, number, days_ago: int, hour: int, root: Post | None = None
 ) -> Post:
     key = uuid5(NAMESPACE, f"{thread.pk} {number}")
+    cache.clear()  # invented people write a month's messages in a minute
     post = discussions.write_post(
         thread=thread, by=author, body=text, client_id=key, reply_to=root.pk if root else None
     )

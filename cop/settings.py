@@ -303,6 +303,7 @@ NCTTP_LEVELS = env.list("NCTTP_LEVELS", default=["Full member", "Associate membe
 IDLE_MINUTES = env.int("IDLE_MINUTES", default=60)
 STAFF_IDLE_MINUTES = env.int("STAFF_IDLE_MINUTES", default=30)
 BREAK_GLASS_HOURS = env.int("BREAK_GLASS_HOURS", default=4)
+WRITES_A_MINUTE = env.int("WRITES_A_MINUTE", default=30)  # of one member
 CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=180)
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=50)
 GROUP_STORAGE_MB = env.int("GROUP_STORAGE_MB", default=2000)

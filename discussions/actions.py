@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
-from access import Refusal, may, require
+from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
 from discussions.markup import clean, is_blank, render, without_mentions
 from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Sign, Thread
@@ -43,6 +43,7 @@ def write_post(
     if again := first.first():
         return again
     _insist_on_writing(by, thread.space)
+    insist_on_pace(by)
     files = list(dict.fromkeys(files))
     if len(files) > MOST_FILES:
         raise Refusal(f"A message carries at most {MOST_FILES} files. Send the others with another message.")
@@ -92,6 +93,7 @@ def _write(thread, by, body, client_id, reply_to, files, announcement, people, v
 def edit_post(*, post: Post, by: Member, body: str, version: str, answers: Mapping[str, str] | None = None) -> Post:
     """Say it differently. `version` is that of the text the author started from. Raises Refusal or Held."""
     _insist_on_writing(by, post.space)
+    insist_on_pace(by)
     people = mentionable(post.space)
     body, vouched = _screened(body, by, post.space, people, answers, optional=post.files.exists())
     return _edit(post, by, body, version, people, vouched)
@@ -310,6 +312,7 @@ def _lock_files(ids: Iterable[UUID]) -> list[File]:
 def _may_react(post: Post, by: Member) -> None:
     _insist_on_writing(by, post.space)
     _insist_on_open(post.thread)
+    insist_on_pace(by)
 
 
 def _keep_version(post: Post) -> None:

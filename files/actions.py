@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal, require
+from access import Refusal, insist_on_pace, require
 from audit.trail import append
 from files import images, viruses
 from files.lists import stored_in
@@ -27,6 +27,7 @@ from spaces.models import Space
 from spaces.screening import KEEP, screen
 
 MEGABYTE = 1024 * 1024
+MOST_WAITING = 20  # uploads of one member that no message has brought yet
 LONGEST_TEXT = MEGABYTE  # All of it is looked through for identifiers, at about 4 s a megabyte.
 
 
@@ -47,8 +48,11 @@ def receive(
     require(by, "space.write", space)
     if replaces:
         require(by, "file.replace", replaces)
-    if already := File.objects.filter(space=space, uploaded_by=by, client_id=client_id).first():
+        if replaces.space_id != space.pk:
+            raise Refusal("That file belongs to another room. Share this one as a file of its own.")
+    if already := _already(space, by, client_id):
         return already
+    insist_on_pace(by)
     name = clean_name(upload.name or "")
     if not upload.size:
         raise Refusal(f"“{name}” is empty. Choose another file.")
@@ -194,15 +198,34 @@ def _store(file: File, content: Blob, thumbnail: ContentFile | None, vouched: Co
             if vouched:  # first: the trail is locked before the space
                 append("identifier.vouched", subject=file, by=file.uploaded_by, facts={"classes": dict(vouched)})
             _require_room(file)
+            if already := _already(file.space, file.uploaded_by, file.client_id):  # sent twice at once
+                transaction.set_rollback(True)
+                return already
+            _step_back(file.replaces)
             file.save(force_insert=True)
         undo.pop_all()
     return file
+
+
+def _already(space: Space, by: Member, client_id: UUID) -> File | None:
+    return File.objects.filter(space=space, uploaded_by=by, client_id=client_id).first()
+
+
+def _step_back(replaced: File | None) -> None:
+    """A file has one newer version; one that was taken away makes place for another."""
+    newer = File.objects.filter(replaces=replaced) if replaced else File.objects.none()
+    if newer.filter(removed_at=None).exists():
+        raise Refusal("Somebody has put a newer version there already. Reload the page, and replace that one.")
+    newer.update(replaces=None)
 
 
 def _require_room(file: File) -> None:
     Space.objects.select_for_update().get(pk=file.space_id)
     if stored_in(file.space) + file.size > settings.GROUP_STORAGE_MB * MEGABYTE:
         raise Refusal("This space's storage is full. Ask a facilitator to remove files that are no longer needed.")
+    waiting = File.objects.filter(space=file.space, uploaded_by=file.uploaded_by, attached_at=None, removed_at=None)
+    if waiting.count() >= MOST_WAITING:
+        raise Refusal(f"{MOST_WAITING} of your files wait for their message. Send it, or take some of them away.")
 
 
 def _screened(name: str, upload: UploadedFile | None, by: Member, space: Space, answers) -> Counter[str]:

@@ -38,17 +38,17 @@ def _opened(file: IO[Any] | Blob) -> Image.Image:
     try:
         image = Image.open(file, formats=["PNG", "JPEG", "WEBP"])
         image.load()
-    except (OSError, ValueError, SyntaxError) as error:
+        shape, image = image.format, ImageOps.exif_transpose(image)
+        image.format = shape
+    except Exception as error:  # noqa: BLE001  (Pillow has no name for all that a damaged image can raise)
         raise Refusal("This image is damaged. Open it, save it anew, and try again.") from error
     return image
 
 
 def _plain(image: Image.Image) -> Image.Image:
-    shape = image.format
-    image = ImageOps.exif_transpose(image)
     bare = image.convert("RGBA" if image.has_transparency_data else "RGB")
     bare.info.clear()
-    bare.format = shape
+    bare.format = image.format
     return bare
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import IO, Any, Literal
@@ -111,7 +112,7 @@ def _document(file: IO[Any] | Blob) -> FileType | None:
                 return OPEN_DOCUMENTS.get(archive.read("mimetype").decode("ascii", "replace"))
             if "[Content_Types].xml" in names:
                 return next((kind for part, kind in DOCUMENTS.items() if part in names), None)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         pass
     return None
 

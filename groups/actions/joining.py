@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal
+from access import Refusal, insist_on_pace
 from audit.trail import append
 from groups import letters
 from groups.actions.seats import fill_seats, lock, lock_request, settle
@@ -18,6 +18,7 @@ State = JoinRequest.State
 @transaction.atomic
 def ask_to_join(*, group: Group, by: Member, note: str = "") -> JoinRequest:
     """Ask the facilitators for a seat. Asking again while it is open changes only the note."""
+    insist_on_pace(by)
     group = lock(group)
     refuse_if_over(group)
     if group.space.memberships.filter(member=by, left_at=None).exists():

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from access import Refusal
+from access import Refusal, insist_on_pace
 from audit.trail import append
 from members.actions.roles import forget_roles
 from members.domains import organisation_of_address
@@ -35,6 +35,8 @@ def invite(
     roles: Iterable[str] = (),
 ) -> Invitation:
     """Send somebody a link that makes them a member. An older link to the same organisation dies."""
+    if by:
+        insist_on_pace(by)
     invitation, token = issue_invitation(
         email=email, organisation=organisation, by=by, name=name, title=title, roles=roles
     )

@@ -1,7 +1,9 @@
 import re
 import resource
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
+from threading import Barrier
 from uuid import uuid4
 
 import boto3
@@ -9,6 +11,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 from django.utils.timezone import now
 from moto.server import ThreadedMotoServer
@@ -20,6 +23,7 @@ from files import actions, tasks, viruses
 from files.lists import files_of
 from files.models import File
 from tests.files.conftest import EICAR, PDF_PAGE, picture
+from tests.people import make_group
 
 
 def kept(folder):
@@ -319,3 +323,48 @@ def test_the_same_works_on_an_s3_server(client, cast, put, settings):
         assert b"".join(client.get(reverse("files:thumbnail", args=[file.pk]))).startswith(b"RIFF")
     finally:
         server.stop()
+
+
+def test_a_file_of_another_room_is_not_replaced_from_here(cast, put):
+    elsewhere = make_group("Evaluation", participants=[cast.member])
+    old = put(b"First.")
+    upload = SimpleUploadedFile("agenda.txt", b"Second.")
+    with pytest.raises(Refusal, match="another room"):
+        actions.receive(space=elsewhere.space, upload=upload, by=cast.member, client_id=uuid4(), replaces=old)
+
+
+def test_a_second_newer_version_is_refused_until_the_first_is_taken_away(cast, put, own_storage):
+    old = put(b"First.")
+    new = put(b"Second.", shared=False, replaces=old)
+    before = kept(own_storage)
+    with pytest.raises(Refusal, match="newer version there already"):
+        put(b"Third.", replaces=old)
+    assert kept(own_storage) == before
+    actions.remove_file(file=new, by=cast.member)
+    third = put(b"Third.", replaces=old)
+    assert File.objects.shown().get(pk=old.pk).newer == third
+
+
+def test_nobody_fills_the_space_with_what_no_message_brings(cast, put):
+    for _ in range(actions.MOST_WAITING):
+        put(shared=False)
+    with pytest.raises(Refusal, match="wait for their message"):
+        put(shared=False)
+    assert put(by=cast.colleague)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_upload_eight_times_at_once_is_one_file(cast, own_storage):
+    client_id, start = uuid4(), Barrier(8)
+
+    def one(_):
+        start.wait()
+        try:
+            upload = SimpleUploadedFile("agenda.txt", b"An agenda.")
+            return actions.receive(space=cast.group.space, upload=upload, by=cast.member, client_id=client_id).pk
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(8) as together:
+        assert set(together.map(one, range(8))) == {File.objects.get().pk}
+    assert kept(own_storage) == [File.objects.get().stored_as]
