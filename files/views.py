@@ -124,7 +124,7 @@ def replace(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     file = _seen(request.user, pk)
     require(request.user, "file.replace", file)
     sent = request.method == "POST"
-    form = NewVersion(request.POST if sent else None, request.FILES, initial={"client_id": uuid4()})
+    form = NewVersion(request.POST if sent else None, request.FILES if sent else None, initial={"client_id": uuid4()})
     held = None
     if sent and form.is_valid():
         try:
