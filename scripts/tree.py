@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "requirements"
 # Package registries and mirrors, and folders of somebody's own machine.
 UNWANTED = re.compile(
-    r"(--(extra-)?index-url|registry\s*=)\s*\S|\bpypi\.(org|python)|pythonhosted\.|registry\.npmjs|deb\.debian\."
+    r"(--(extra-)?index-url|registry\s*=)\s*\S|\b(pypi|[a-z]*hosted|registry|deb)\.(org|python|npm|debian)\w*"
     r"|(?<![\w.~-])/(home|Users|root|work|workspace)/\w"
 )
 
