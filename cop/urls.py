@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from cop import appearance, views
+from cop import appearance, errors, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -29,3 +29,8 @@ if settings.DEMO:
     from cop import demo
 
     urlpatterns += demo.urlpatterns
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -3,12 +3,14 @@
 import asyncio
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from channels.db import database_sync_to_async as apart
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 
 from cop.asgi import application
@@ -206,3 +208,12 @@ async def test_a_long_poll_that_is_given_up_leaves_nothing(home, everyone, room)
     await request.send_input({"type": "http.disconnect"})
     await request.wait(5)
     assert home.audiences == {}
+
+
+@pytest.mark.asyncio
+async def test_an_error_page_keeps_no_connection(home, everyone, room):
+    """Django renders it in a thread of asyncio's own, which no request ends in."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+    outside = await apart(tabs.sign_in)(everyone.outsider)
+    assert (await answer(await ask(outside, room, 0, wait=0)))[0] == 404
+    assert await asyncio.to_thread(lambda: connection.connection) is None

@@ -1,0 +1,27 @@
+"""Error pages. They ask the database as every page does, but Django renders them, under ASGI, in a thread of asyncio's
+that no request ends in: without this, each such thread would keep a connection for ever.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.db import close_old_connections
+from django.http import HttpResponse
+from django.views import defaults
+
+
+def tidy(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(page)
+    def tidied(*args, **kwargs) -> HttpResponse:
+        try:
+            return page(*args, **kwargs)
+        finally:
+            close_old_connections()
+
+    return tidied
+
+
+bad_request = tidy(defaults.bad_request)
+permission_denied = tidy(defaults.permission_denied)
+page_not_found = tidy(defaults.page_not_found)
+server_error = tidy(defaults.server_error)
