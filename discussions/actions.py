@@ -40,7 +40,7 @@ def write_post(
 ) -> Post:
     """Say something. The same client_id again gives the first post. Raises Refusal, or Held with what was found."""
     first = Post.objects.filter(author=by, space=thread.space_id, client_id=client_id)
-    if again := first.first():
+    if (again := first.first()) and may(by, "space.read", thread.space):
         return again
     _insist_on_writing(by, thread.space)
     insist_on_pace(by)
@@ -153,9 +153,7 @@ def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
 def react(*, post: Post, by: Member, sign: str) -> None:
     """Set a sign on a post. Again changes nothing."""
     post = _standing(post)
-    _may_react(post, by)
-    if sign not in Sign.values:
-        raise Refusal("There is no such reaction. Choose one from the list.")
+    _may_react(post, by, sign)
     _, new = Reaction.objects.get_or_create(post=post, member=by, sign=sign)
     if new:
         record(post.space, "reaction.changed", post, by=by)
@@ -165,7 +163,7 @@ def react(*, post: Post, by: Member, sign: str) -> None:
 def unreact(*, post: Post, by: Member, sign: str) -> None:
     """Take a sign back."""
     post = _standing(post)
-    _may_react(post, by)
+    _may_react(post, by, sign)
     gone, _ = Reaction.objects.filter(post=post, member=by, sign=sign).delete()
     if gone:
         record(post.space, "reaction.changed", post, by=by)
@@ -309,9 +307,11 @@ def _lock_files(ids: Iterable[UUID]) -> list[File]:
     return list(files.filter(pk__in=list(ids)).order_by("pk"))
 
 
-def _may_react(post: Post, by: Member) -> None:
+def _may_react(post: Post, by: Member, sign: str) -> None:
     _insist_on_writing(by, post.space)
     _insist_on_open(post.thread)
+    if sign not in Sign.values:
+        raise Refusal("There is no such reaction. Choose one from the list.")
     insist_on_pace(by)
 
 

@@ -5,6 +5,8 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 
+from spaces.screening import tells_nobody_apart
+
 
 class IdsField(forms.Field):
     """Several ids under one name."""
@@ -45,6 +47,7 @@ class RemoveForm(forms.Form):
 
     reason = forms.CharField(
         max_length=1000,
+        validators=[tells_nobody_apart],
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Its author and the group read the reason.",
     )

@@ -90,13 +90,13 @@ def history(request: MemberRequest, pk: UUID) -> HttpResponse:
 def react(request: MemberRequest, pk: UUID) -> HttpResponse:
     """GET: who reacted how, and the six signs. POST: set a sign or take it back; `on` says which, else it is turned."""
     post = post_or_404(request.user, pk)
+    mine = set(post.reactions.filter(member=request.user).values_list("sign", flat=True))
     if request.method == "GET":
-        mine = set(post.reactions.filter(member=request.user).values_list("sign", flat=True))
         context = {"post": Post.objects.shown().get(pk=pk), "mine": mine, "all_signs": Sign}
         context["may_react"] = may(request.user, "post.react", post)
         return _page(request, "react", "Reactions", context)
     sign = request.POST.get("sign", "")
-    on = request.POST.get("on") or str(int(not post.reactions.filter(member=request.user, sign=sign).exists()))
+    on = request.POST.get("on") or str(int(sign not in mine))
     (actions.react if on == "1" else actions.unreact)(post=post, by=request.user, sign=sign)
     return _taken(request, post)
 

@@ -47,8 +47,12 @@ class Standing:
     @property
     def why_not(self) -> str:
         """Why somebody who reads may not write now; empty where they may."""
-        if self.membership is None or not self.may_read:
+        if self.glass:
             return "You read this group through a break-glass. Nobody can write that way."
+        if self.membership is None:
+            return "Your role looks after groups now, so you read and write in none. Copy your text if you need it."
+        if self.must_sign:
+            return "There is a covenant to sign first. Your text is kept: open the group in another window, and sign."
         if not self.eligible.may_write:
             return self.eligible.why
         if self.membership.space.group.closed_at:

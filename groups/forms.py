@@ -12,6 +12,7 @@ from groups.models import Covenant, Group
 from groups.years import this_year
 from members.models import Member, RoleGrant
 from spaces.models import Membership
+from spaces.screening import tells_nobody_apart
 
 HOURS = [(1, "An hour"), (24, "A day"), (72, "Three days"), (168, "A week")]
 
@@ -36,6 +37,7 @@ def long_text(
         help_text=hint,
         required=required,
         max_length=length,
+        validators=[tells_nobody_apart],
         widget=forms.Textarea({"rows": rows}),
     )
 
@@ -109,7 +111,7 @@ class CovenantText(forms.Form):
 
 
 class OpenGroup(forms.Form):
-    topic = forms.CharField(max_length=120)
+    topic = forms.CharField(max_length=120, validators=[tells_nobody_apart])
     fiscal_year = forms.TypedChoiceField(label="Fiscal year", coerce=int)
     seats = forms.IntegerField(
         label="Seats for participants",

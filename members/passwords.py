@@ -37,10 +37,13 @@ class Argon2(Argon2PasswordHasher):
 class LongEnough:
     """15 characters where the password stands alone, 12 beside an authenticator app or a passkey."""
 
+    most = 1000
     alone = 15
     beside_a_factor = 12
 
     def validate(self, password: str, user: Any = None) -> None:
+        if len(password) > self.most:
+            raise ValidationError(f"Use at most {self.most} characters.")
         if len(password) < self.least(user):
             raise ValidationError(
                 f"Use at least {self.least(user)} characters. A few words that do not belong together are easy to keep."
@@ -62,7 +65,7 @@ class NotKnown:
     """Not on the lists of passwords that everybody tries, nor two of those put together, repeated or in a row."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        word = _shortest_unit(re.sub(r"\s", "", password.lower()))
+        word = _shortest_unit(re.sub(r"\s", "", password.lower()[: LongEnough.most]))
         if len(word) < 8 or _is_a_run(word) or _is_made_of_known(word):
             raise ValidationError("This password is among those that are guessed first. Choose another.")
 
@@ -74,7 +77,7 @@ class NotAboutYou:
     """More than the member's name, address or the name of this place."""
 
     def validate(self, password: str, user: Any = None) -> None:
-        rest = password.lower()
+        rest = password.lower()[: LongEnough.most]
         for word in sorted(_words_about(user), key=len, reverse=True):
             rest = rest.replace(word, "")
         if len(rest) < 8:

@@ -71,7 +71,10 @@ def is_from_here(scope: dict[str, Any]) -> bool:
     if origin in {_origin(settings.SITE_URL), *settings.CSRF_TRUSTED_ORIGINS}:
         return True
     host = _header(scope, b"host")
-    is_ours = validate_host(urlsplit(f"//{host}").hostname or "", settings.ALLOWED_HOSTS)
+    try:
+        is_ours = validate_host(urlsplit(f"//{host}").hostname or "", settings.ALLOWED_HOSTS)
+    except ValueError:  # a bracket that nothing closes
+        return False
     return is_ours and origin == f"{urlsplit(settings.SITE_URL).scheme}://{host}"
 
 

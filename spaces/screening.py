@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.crypto import salted_hmac
 
 from identifiers import CLASSES, Finding, find, take_out
@@ -81,6 +82,14 @@ def screen(
     if open_doubts:
         raise Held(text, open_doubts)
     return text, Counter(doubt.finding.cls for doubt in doubts)
+
+
+def tells_nobody_apart(text: str) -> None:
+    """Refuse what certainly identifies somebody in words that a group reads beside its messages. A form's validator."""
+    told = [finding for finding in find(text) if finding.level == "block"]
+    if told:
+        words = ", ".join(f"“{text[finding.start : finding.end]}” ({CLASSES[finding.cls].label})" for finding in told)
+        raise ValidationError(f"This may identify a client: {words}. Take it out, and send it again.")
 
 
 def answers_in(post_data) -> dict[str, str]:

@@ -4,12 +4,13 @@ from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
+from members.forms.names import NameField
 from members.models import TIME_ZONES, Invitation, Member, Organisation, RoleGrant
 from members.roles import BY_STAFF, may_give
 
 
 class ApplyForm(forms.Form):
-    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput({"autocomplete": "name"}))
+    name = NameField(max_length=120, label="Your name", widget=forms.TextInput({"autocomplete": "name"}))
     email = forms.EmailField(
         label="Your work address",
         help_text="We send a link to it. Your application goes on from there.",
@@ -59,7 +60,7 @@ class ConfirmForm(forms.Form):
 class AcceptForm(forms.Form):
     """A new member's first words. The address is the invitation's, whatever is typed."""
 
-    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput({"autocomplete": "name"}))
+    name = NameField(max_length=120, label="Your name", widget=forms.TextInput({"autocomplete": "name"}))
     time_zone = forms.ChoiceField(choices=TIME_ZONES, label="Your time zone")
     password = forms.CharField(
         required=False,
@@ -97,7 +98,7 @@ class InviteForm(forms.Form):
     """By an organisation's contact: for their own organisation, without roles."""
 
     email = forms.EmailField(label="Their work address")
-    name = forms.CharField(max_length=120, required=False, label="Their name")
+    name = NameField(max_length=120, required=False, label="Their name")
     title = forms.CharField(max_length=120, required=False, label="What they do")
 
     def clean_email(self) -> str:

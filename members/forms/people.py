@@ -1,6 +1,7 @@
 from django import forms
 from django.db.models import QuerySet
 
+from members.forms.names import NameField
 from members.models import Affiliation, Discipline, Language, Member, Organisation
 
 
@@ -23,6 +24,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = Member
         fields = ["name", "pronouns", "disciplines", "languages", "time_zone", "about", "listed", "shown_fields"]
+        field_classes = {"name": NameField}
         widgets = {
             "disciplines": forms.CheckboxSelectMultiple,
             "languages": forms.SelectMultiple(attrs={"size": 8}),

@@ -1,9 +1,11 @@
 """What those who run the house fill in."""
 
 import re
+from datetime import date
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 
 from members.actions.organisations import BASIS_FIELDS, ORGANISATION_FIELDS, RULE_FIELDS, fingerprint
 from members.domains import is_domain
@@ -14,6 +16,7 @@ STATES = """
 AL AK AS AZ AR CA CO CT DE DC FL GA GU HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MP MT NE NV NH NJ NM NY NC ND OH OK
 OR PA PR RI SC SD TN TX UT VT VA VI WA WV WI WY
 """.split()  # noqa: SIM905
+LAST_DAY = date(9998, 12, 31)  # the day after it is a day too
 AWARD_NUMBER = re.compile(r"90[A-Z]{2}\d{4}(-\d{2}-\d{2})?\Z")
 
 
@@ -189,8 +192,8 @@ class TrailForm(forms.Form):
     verb = forms.CharField(required=False, max_length=80, label="What", help_text="Such as basis or basis.ended")
     who = forms.CharField(required=False, max_length=120, label="Who", help_text="A name, an address or an id")
     subject = forms.CharField(required=False, max_length=120, label="Of what", help_text="A model or an id")
-    since = forms.DateField(required=False, label="From", widget=DayInput)
-    until = forms.DateField(required=False, label="To", widget=DayInput)
+    since = forms.DateField(required=False, label="From", widget=DayInput, validators=[MaxValueValidator(LAST_DAY)])
+    until = forms.DateField(required=False, label="To", widget=DayInput, validators=[MaxValueValidator(LAST_DAY)])
 
 
 class ImportForm(forms.Form):

@@ -43,7 +43,7 @@ def confirm(request: MemberRequest, token: str) -> HttpResponse:
     application = joining.application_for(token)
     if not application:
         return _dead_link(request)
-    query = request.POST.get("q", "").strip()
+    query = request.POST.get("q", "").replace("\x00", "").strip()
     suggested = joining.suggestion_for(application)
     found = _found(suggested, query)
     if "search" in request.POST or request.method == "GET":

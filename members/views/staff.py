@@ -64,7 +64,7 @@ def staff_invite(request: MemberRequest) -> HttpResponse:
 
 def organisation_list(request: MemberRequest) -> HttpResponse:
     require(request.user, "organisations.browse")
-    query = request.GET.get("q", "").strip()
+    query = request.GET.get("q", "").replace("\x00", "").strip()
     rows = Organisation.objects.annotate(
         people=Count("affiliations", filter=Q(affiliations__in=Affiliation.objects.current()), distinct=True)
     )

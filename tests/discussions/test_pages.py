@@ -13,6 +13,7 @@ from django.utils.timezone import now
 
 from discussions import actions
 from discussions.models import Bookmark, Draft, Post
+from groups.models import Covenant
 from members.models import Basis
 from spaces.models import Membership
 from tests.people import make_group, sign_in
@@ -99,7 +100,25 @@ class TestWriting:
         Basis.objects.filter(organisation=cast.home).update(ends_on=cast.home.today() - timedelta(days=400))
         page = client.post(f"/threads/{thread.pk}/posts/", fields("What I meant to say"))
         assert (page.status_code, "What I meant to say</textarea>" in page.content.decode()) == (409, True)
-        assert client.get(room(thread)).status_code == 404
+        assert ("opened this until" in page.content.decode(), client.get(room(thread)).status_code) == (True, 404)
+
+    def test_a_form_held_over_a_new_covenant_says_so_and_keeps_the_text(self, cast, thread, browse):
+        client = browse(cast.member)
+        Covenant.objects.create(version=2, text="We keep confidence, and say so.")
+        page = client.post(f"/threads/{thread.pk}/posts/", fields("What I meant to say")).content.decode()
+        assert ("covenant to sign first" in page, "What I meant to say</textarea>" in page) == (True, True)
+
+    def test_sending_again_after_the_right_ended_shows_nothing_of_the_room(self, cast, thread, browse):
+        sent, client = fields("Mine"), browse(cast.member)
+        client.post(f"/threads/{thread.pk}/posts/", sent, **JSON)
+        Basis.objects.filter(organisation=cast.home).update(ends_on=cast.home.today() - timedelta(days=400))
+        again = client.post(f"/threads/{thread.pk}/posts/", sent, **JSON)
+        assert (again.status_code, list(again.json())) == (409, ["refusal"])
+
+    def test_a_reaction_that_does_not_exist_is_refused_whatever_it_is(self, cast, thread, browse):
+        post = say(thread, cast.colleague)
+        for sign in ("", "x" * 10_000, "\x00", "thanks\x00"):
+            assert browse(cast.member).post(f"/posts/{post.pk}/react/", {"sign": sign}, **JSON).status_code == 409
 
     def test_where_signing_in_again_leads_is_the_room(self, cast, thread, browse):
         assert browse(cast.member).get(f"/threads/{thread.pk}/posts/")["Location"] == room(thread)

@@ -158,3 +158,13 @@ def test_somebody_without_the_role_cannot_be_appointed_by_a_forged_form(cast, as
     answer = as_member(cast.staff).post(f"/groups/{cast.group.pk}/facilitators/", {"member": str(cast.outsider.pk)})
     assert answer.status_code == 422
     assert cast.group.facilitators.count() == 1
+
+
+def test_what_stands_beside_the_messages_names_no_client_either(cast, as_member):
+    told = "She has the number A012 345 678."
+    page = as_member(cast.facilitator).post(f"/groups/{cast.group.pk}/facilitate/describe/", {"description": told})
+    assert (page.status_code, "may identify a client" in text(page)) == (422, True)
+    page = as_member(cast.outsider).post(f"/groups/{cast.group.pk}/ask/", {"note": told})
+    assert (page.status_code, "may identify a client" in text(page)) == (422, True)
+    cast.group.refresh_from_db()
+    assert (cast.group.description, cast.group.join_requests.count()) == ("", 0)

@@ -1,6 +1,7 @@
 """Who sees whom, and what of them."""
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.timezone import now
 
 from access import may
 from members.actions.people import edit_profile
+from members.forms.names import NameField
 from members.models import Discipline, Language, Member
 from tests.members.compare import same
 from tests.people import make_member
@@ -203,3 +205,29 @@ def test_my_data_are_mine_and_can_be_taken_away(cast, client):
     assert kept["profile"]["email"] == cast.contact.email
     assert [one["name"] for one in kept["organisations"]] == ["Harbor Light Healing Center"]
     assert [one["role"] for one in kept["roles"]] == ["Organisation contact"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Mara\r\nBcc: everyone@example.org", "Mara Bcc: everyone@example.org"),
+        ("Mara \u202eevil\u200b Member\x7f", "Mara evil Member"),
+        ("  Mara\u00a0\u3000Member ", "Mara Member"),
+        ("مهدی\u200cزاده", "مهدی\u200cزاده"),
+    ],
+)
+def test_a_name_hides_turns_and_breaks_nothing(typed, kept):
+    assert NameField().clean(typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["\u200b\u200d", "123 45", "…", "\u202e"])
+def test_a_name_has_letters(typed):
+    with pytest.raises(ValidationError):
+        NameField().clean(typed)
+
+
+def test_the_profile_keeps_a_name_on_one_line(client, cast):
+    client.force_login(cast.member)
+    client.post("/profile/", {"name": "Mara\nMember\u202e", "time_zone": "America/Chicago"})
+    cast.member.refresh_from_db()
+    assert cast.member.name == "Mara Member"

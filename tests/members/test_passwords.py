@@ -1,5 +1,7 @@
 """What makes a password good enough, and how it is kept."""
 
+import time
+
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.contrib.auth.password_validation import validate_password
@@ -52,6 +54,13 @@ def test_a_long_password_of_any_characters_will_do(password):
 def test_what_is_short_known_or_about_oneself_will_not(password):
     with pytest.raises(ValidationError):
         validate_password(password, MARA)
+
+
+def test_an_endless_password_is_refused_at_once():
+    began = time.monotonic()
+    with pytest.raises(ValidationError, match="at most 1000"):
+        validate_password("ab1c" * 500_000 + "z", MARA)
+    assert time.monotonic() - began < 1
 
 
 def test_twelve_characters_are_enough_beside_a_second_factor(cast):

@@ -283,6 +283,21 @@ def test_who_is_about_to_lapse(staff, cast):
     }
 
 
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("organisations", {"q": "\x00"}),
+        ("members", {"q": "\x00", "organisation": "\x00", "page": "9" * 30}),
+        ("trail", {"who": "\x00", "subject": "\x00", "until": "9999-12-31"}),
+        ("trail", {"since": "0001-01-01", "until": "0001-01-01"}),
+        ("staff_invite", {"organisation": "\x00"}),
+    ],
+)
+def test_a_search_for_what_cannot_be_is_a_page_and_no_error(client, cast, page, query):
+    client.force_login(cast.admin)
+    assert client.get(reverse(f"members:{page}"), query).status_code == 200
+
+
 def test_the_trail_is_filtered_and_verified(client, cast):
     append("basis.ended", subject=cast.home.bases.get(), by=cast.staff, facts={"reason": "Over."})
     append("role.granted", subject=cast.member, by=cast.admin)

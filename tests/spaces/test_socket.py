@@ -67,6 +67,13 @@ async def test_who_does_not_come_from_here_is_refused(home, everyone, knock):
     assert await tab.wire.connect() == (False, 4003)
 
 
+@pytest.mark.parametrize("host", [b"[", b"a[b", b"evil.example.org", b"", b"\xff"])
+async def test_a_host_that_is_none_is_refused_and_no_error(home, everyone, host):
+    tab = await Tab.of(everyone.member, origin="http://" + host.decode("latin1"))
+    tab.wire.scope["headers"] = [*[one for one in tab.wire.scope["headers"] if one[0] != b"host"], (b"host", host)]
+    assert await tab.wire.connect() == (False, 4003)
+
+
 async def test_who_has_no_cookie_is_refused(home):
     assert await Tab(None).wire.connect() == (False, 4003)
     assert await Tab("").wire.connect() == (False, 4003)
