@@ -194,7 +194,11 @@ ACCOUNT_RATE_LIMITS = {
     "open_link": "60/h/key",
 }
 MFA_ADAPTER = "members.signin.FactorAdapter"
-MFA_FORMS = {"authenticate": "members.signin.FactorForm", "reauthenticate": "members.signin.FreshFactorForm"}
+MFA_FORMS = {
+    "authenticate": "members.signin.FactorForm",
+    "reauthenticate": "members.signin.FreshFactorForm",
+    "login_webauthn": "members.signin.PasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_TOLERANCE = 1

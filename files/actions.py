@@ -1,6 +1,7 @@
 """The verbs of files."""
 
 import hashlib
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ from spaces.screening import KEEP, screen
 MEGABYTE = 1024 * 1024
 MOST_WAITING = 20  # uploads of one member that no message has brought yet
 LONGEST_TEXT = MEGABYTE  # All of it is looked through for identifiers, at about 4 s a megabyte.
+_at_once = threading.Semaphore(1)  # looking through a text keeps a processor busy
 
 
 def receive(
@@ -235,7 +237,8 @@ def _screened(name: str, upload: UploadedFile | None, by: Member, space: Space, 
     if upload:
         if (upload.size or 0) > LONGEST_TEXT:
             raise Refusal(f"“{name}” is longer than a text file here can be (1 MB). Share the part that matters.")
-        vouched += screen(upload.read().decode(), by=by, space=space, answers=keeps)[1]
+        with _at_once:
+            vouched += screen(upload.read().decode(), by=by, space=space, answers=keeps)[1]
         upload.seek(0)
     return vouched
 

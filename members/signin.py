@@ -21,6 +21,7 @@ from allauth.core import context
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.webauthn.forms import LoginWebAuthnForm
 from allauth.usersessions.models import UserSession
 from cryptography.fernet import Fernet, MultiFernet
 from django import forms
@@ -182,6 +183,26 @@ class AddressCodeForm(ConfirmEmailVerificationCodeForm):
         code = take_code(self.cleaned_data["code"], self.expected_code)
         email_already_exists(user=self.user, email=self.email, always_raise=True)
         return code
+
+
+class Credential(forms.JSONField):
+    """What a passkey answers. Nested without end, it is none."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except RecursionError:
+            raise FactorAdapter().validation_error("incorrect_code") from None
+
+
+class PasskeyForm(LoginWebAuthnForm):
+    credential = Credential(widget=forms.HiddenInput)
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except (AttributeError, LookupError, TypeError, ValueError):  # from within the library: no passkey says this
+            raise FactorAdapter().validation_error("incorrect_code") from None
 
 
 class FactorForm(AuthenticateForm):

@@ -273,3 +273,12 @@ def test_changing_the_password_wants_the_old_one_and_ends_every_other_session(ca
     with counting_hashes(monkeypatch) as hashes:
         assert browser.post("/account/password/change/", change).status_code == 429
     assert hashes == []
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "x", "1", "null", "[]", "{}", '{"id": 1}', '{"response": {"userHandle": "AA"}}', "[" * 100_000]
+)
+def test_what_is_no_passkey_signs_nobody_in_and_is_no_error(client, credential):
+    client.get("/account/mfa/webauthn/login/", headers={"accept": "application/json"})
+    answer = client.post("/account/mfa/webauthn/login/", {"credential": credential})
+    assert (answer.status_code, is_signed_in(client)) == (302, False)
