@@ -209,7 +209,7 @@ def _store(file: File, content: Blob, thumbnail: ContentFile | None, vouched: Co
     return file
 
 
-def _already(space: Space, by: Member, client_id: UUID) -> File | None:
+def _already(space: Space, by: Member | None, client_id: UUID) -> File | None:
     return File.objects.filter(space=space, uploaded_by=by, client_id=client_id).first()
 
 

@@ -36,10 +36,10 @@ def portrait(file: IO[Any] | Blob) -> ContentFile:
 
 def _opened(file: IO[Any] | Blob) -> Image.Image:
     try:
-        image = Image.open(file, formats=["PNG", "JPEG", "WEBP"])
-        image.load()
-        shape, image = image.format, ImageOps.exif_transpose(image)
-        image.format = shape
+        opened = Image.open(file, formats=["PNG", "JPEG", "WEBP"])
+        opened.load()
+        image = ImageOps.exif_transpose(opened)
+        image.format = opened.format
     except Exception as error:  # noqa: BLE001  (Pillow has no name for all that a damaged image can raise)
         raise Refusal("This image is damaged. Open it, save it anew, and try again.") from error
     return image
