@@ -43,8 +43,7 @@ def main() -> int:
             [
                 ("SQLite, one process", {}, ["-n", "2"]),
                 ("PostgreSQL and Redis", services, ["-n", "2"]),
-                ("Journeys in Chromium, SQLite", chromium, ["-m", "journey", "-n", "2"]),
-                ("Journeys in Chromium, PostgreSQL and Redis", {**services, **chromium}, ["-m", "journey", "-n", "2"]),
+                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2"]),
             ],
             chosen,
         )

@@ -152,6 +152,7 @@ def test_a_thread_beside_the_room(cast, enter, say):
     count.click()
     write(mara, "In which language?", ".panel textarea")
     expect(cole.locator(".panel li.message").nth(1)).to_contain_text("In which language?")
+    expect(row(cole, "Who calls").locator("a.replies")).to_contain_text("2 replies")
     assert_accessible(mara)
     live = conversation(cole)
     cole.reload()

@@ -55,6 +55,7 @@ def test_staff_add_a_passkey_before_anything_else_and_sign_in_with_it_alone(cast
     page.goto(f"{site}/account/login/?next=/profile/")
     page.get_by_role("button", name="Use a passkey").click()
     page.wait_for_url("**/profile/")
+    page.get_by_role("heading", name="Profile").first.wait_for()
     page.goto(f"{site}/account/mfa/webauthn/")
     assert_accessible(page)
 
