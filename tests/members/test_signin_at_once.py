@@ -65,8 +65,9 @@ def test_a_code_by_mail_works_once_also_in_many_tabs_at_once(monkeypatch):
     member = make_member("Mara Member")
     browser = browser_with_code(member)
     assert tabs_that_got_in(browser, CONFIRM_CODE, code_in_last_letter()) == 1
-    # Without the mark the same race lets several in: the test can fail.
-    monkeypatch.setattr(codes, "use_once", lambda *args: True)
+    # Without the mark the same race lets several in, once all of them have their code compared: the test can fail.
+    compared = Barrier(MANY)
+    monkeypatch.setattr(codes, "use_once", lambda *args: compared.wait(20) >= 0)
     monkeypatch.setattr(codes.ratelimit, "consume", lambda *args, **more: True)
     browser = browser_with_code(member)
     assert tabs_that_got_in(browser, CONFIRM_CODE, code_in_last_letter()) > 1
