@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from access import may
+from spaces.kinds import space_kind
 from spaces.models import Membership, Space
 
 TIME_ZONES = [
@@ -292,7 +293,9 @@ def _readable_spaces(viewer: Member) -> list[Space]:
     """Asked once a request: the answer is kept on the object."""
     if not hasattr(viewer, "_spaces"):
         spaces = Space.objects.of(viewer).exclude(kind=Space.Kind.INBOX)
-        viewer._spaces = [space for space in spaces if may(viewer, "space.read", space)]
+        viewer._spaces = [
+            space for space in spaces if space_kind(space.kind).names_people and may(viewer, "space.read", space)
+        ]
     return viewer._spaces
 
 
