@@ -2,6 +2,8 @@
 
 from discussions.actions.posts import (
     LONGEST,
+    MOST_PINS,
+    PARENT_GONE,
     bookmark,
     edit_post,
     pin,
@@ -35,6 +37,8 @@ from discussions.actions.threads import (
 
 __all__ = [
     "LONGEST",
+    "MOST_PINS",
+    "PARENT_GONE",
     "accept_answer",
     "belong",
     "bookmark",
