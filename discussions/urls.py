@@ -6,6 +6,7 @@ app_name = "discussions"
 urlpatterns = [
     path("threads/<uuid:pk>/posts/", posts.write, name="write"),
     path("threads/<uuid:pk>/draft/", posts.draft, name="draft"),
+    path("threads/<uuid:pk>/foot/", posts.foot, name="foot"),
     path("threads/<uuid:pk>/", threads.thread, name="thread"),
     path("threads/<uuid:pk>/edit/", threads.edit, name="thread_edit"),
     path("threads/<uuid:pk>/read/", threads.read, name="thread_read"),

@@ -574,6 +574,7 @@ TABLE: dict[str, list[Row]] = {
     "discussions:unaccept": everyone(
         "post", lambda cast: f"/threads/{asked(cast).pk}/unaccept/", 403, contact=302, **these(STAFF, 302)
     ),
+    "discussions:foot": inside("get", lambda cast: f"/threads/{chat(cast).pk}/foot/", 200),
     "discussions:close": inside("post", lambda cast: f"/threads/{chat(cast).pk}/close/", 403, facilitator=302),
     "discussions:reopen": inside("post", lambda cast: f"/threads/{chat(cast).pk}/reopen/", 403, facilitator=302),
     "discussions:post": inside("get", lambda cast: f"/posts/{said(cast)}/", 302),
