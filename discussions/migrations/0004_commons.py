@@ -31,5 +31,5 @@ def open_the_commons(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("discussions", "0002_forums"), ("spaces", "0002_forums")]
+    dependencies = [("discussions", "0003_forums"), ("spaces", "0002_forums")]
     operations = [migrations.RunPython(open_the_commons, migrations.RunPython.noop)]
