@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussions', '0001_initial'),
+        ('discussions', '0002_roots_by_age'),
         ('files', '0001_initial'),
         ('spaces', '0002_forums'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
