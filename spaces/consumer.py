@@ -61,6 +61,7 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         writer.remove_done_callback(end_reading)
         home.left(socket)
         gauges.CLOSES.labels(socket.closing or "left").inc()
+        logger.info("A socket ended: %s.", socket.closing or "left")
         socket.end()
         await asyncio.wait([writer])
         if not writer.cancelled() and (fault := writer.exception()):
