@@ -1,6 +1,8 @@
 """What operators see of the live pipeline is what happened."""
 
 import asyncio
+import logging
+import re
 
 import pytest
 from channels.db import database_sync_to_async as apart
@@ -49,6 +51,19 @@ async def test_news_that_no_ring_told_of_is_counted_when_the_tick_finds_it(every
         await tab.until(2, room)
         assert value("missed_rings_total") == before + 1
         await tab.leave()
+
+
+async def test_a_socket_has_a_number_and_leaves_one_line_with_it(everyone, room, caplog):
+    caplog.set_level(logging.INFO)
+    async with a_hub():
+        for _ in range(2):
+            tab = await (await Tab.of(everyone.member)).open()
+            await tab.join(room)
+            await tab.leave()
+    lines = [record for record in caplog.records if record.name == "spaces.consumer"]
+    assert [record.getMessage() for record in lines] == ["A socket ended: left."] * 2
+    numbers = {record.request_id for record in lines}
+    assert (len(numbers), all(re.fullmatch("[0-9a-f]{12}", number) for number in numbers)) == (2, True)
 
 
 async def test_a_reset_is_counted_by_its_reason(everyone, room):
