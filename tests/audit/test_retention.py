@@ -65,7 +65,7 @@ def test_a_trail_that_is_old_as_a_whole_leaves_its_record_alone(db):
 
 
 def test_the_records_themselves_go_in_their_time(trail):
-    with time_machine.travel(now() - timedelta(days=300), tick=True):
+    with time_machine.travel(now() - timedelta(days=370), tick=True):
         write(2)
     retention.purge()
     with time_machine.travel(now() + timedelta(days=900), tick=True):
