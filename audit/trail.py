@@ -13,11 +13,13 @@ from django.utils.timezone import now
 
 from audit.models import Entry, Head
 
+PURGED = "audit.purged"
+
 
 @transaction.atomic
 def append(verb: str, *, subject: models.Model | None, by: Any = None, facts: dict | None = None) -> Entry:
     """Write down that somebody did something. Ids, dates and reasons only, never message text."""
-    head, _ = Head.objects.select_for_update().get_or_create(pk=1)
+    head = locked_head()
     entry = Entry(
         number=head.number + 1,
         at=now(),
@@ -44,25 +46,58 @@ def head_now() -> Head:
     return Head.objects.filter(pk=1).first() or Head()
 
 
-def faults() -> Iterator[str]:
+def locked_head() -> Head:
+    """The end of the chain, so that nobody else can append until this transaction is through."""
+    return Head.objects.select_for_update().get_or_create(pk=1)[0]
+
+
+def checkpoint(head: Head) -> tuple[int, str]:
+    """Where the kept part of the chain begins: its first number, and the hash of the entry before (audit/retention.py).
+
+    The record that says so is an entry of the kept part: if it was forged, the chain shows it.
+    """
+    purged = Entry.objects.filter(verb=PURGED, number__lte=head.number).order_by("-number").first()
+    try:
+        return (int(purged.facts["through"]) + 1, str(purged.facts["hash"])) if purged else (1, "")
+    except (KeyError, TypeError, ValueError):
+        return 1, ""
+
+
+def faults() -> list[str]:
     """What is wrong with the chain, a sentence a fault; nothing where it is whole. Rows are streamed."""
     head = head_now()
-    expected, previous = 1, ""
-    for entry in Entry.objects.filter(number__lte=head.number).order_by("number").iterator(chunk_size=2000):
+    first, previous = checkpoint(head)
+    found = [*faults_between(first, previous, head.number), *faults_of_the_end(head)]
+    if Entry.objects.filter(number__lt=first).exists():
+        found.append(f"There are entries before the beginning of the chain, {first}.")
+    if found and checkpoint(head_now())[0] != first:  # the oldest were destroyed while we read
+        return faults()
+    return found
+
+
+def faults_of_the_end(head: Head) -> Iterator[str]:
+    """Whether the chain ends where and as its sealed head says."""
+    last = Entry.objects.filter(number=head.number).first()
+    if last and not hmac.compare_digest(head.hash, last.hash):
+        yield f"The end of the chain is not that of entry {head.number}."
+    if head.number and not hmac.compare_digest(seal(head), head.seal):
+        yield "The end of the chain was moved: entries after it may be gone."
+    if Entry.objects.filter(number__gt=head_now().number).exists():
+        yield f"There are entries after the end of the chain, {head_now().number}."
+
+
+def faults_between(first: int, previous: str, last: int) -> Iterator[str]:
+    """What is wrong with entries `first` to `last`, where `previous` is the hash of the one before."""
+    expected = first
+    for entry in Entry.objects.filter(number__range=(first, last)).order_by("number").iterator(chunk_size=2000):
         missing = entry.number - expected
         if missing:
             yield _missing(expected, entry.number - 1)
         elif not hmac.compare_digest(digest(entry, previous), entry.hash):
             yield f"Entry {entry.number} was changed, or the one before it."
         expected, previous = entry.number + 1, entry.hash
-    if expected <= head.number:
-        yield _missing(expected, head.number)
-    elif head.number and not hmac.compare_digest(head.hash, previous):
-        yield f"The end of the chain is not that of entry {head.number}."
-    if head.number and not hmac.compare_digest(seal(head), head.seal):
-        yield "The end of the chain was moved: entries after it may be gone."
-    if Entry.objects.filter(number__gt=head_now().number).exists():
-        yield f"There are entries after the end of the chain, {head_now().number}."
+    if expected <= last:
+        yield _missing(expected, last)
 
 
 def digest(entry: Entry, previous: str) -> str:

@@ -7,7 +7,7 @@ class CopConfig(AppConfig):
     label = "cop"
 
     def ready(self) -> None:
-        from cop import checks  # noqa: F401
+        from cop import checks, tasks  # noqa: F401
 
 
 class StaticConfig(StaticFilesConfig):

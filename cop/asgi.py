@@ -10,8 +10,9 @@ pages = get_asgi_application()
 
 from cop.bodies import bounded  # noqa: E402  (Django is set up above)
 from cop.checks import refuse_to_start  # noqa: E402
+from cop.requests import numbered  # noqa: E402
 from spaces.consumer import live  # noqa: E402
 from spaces.longpoll import patient  # noqa: E402
 
 refuse_to_start()
-application = ProtocolTypeRouter({"http": patient(bounded(pages)), "websocket": live})
+application = ProtocolTypeRouter({"http": patient(bounded(pages)), "websocket": numbered(live)})

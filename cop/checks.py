@@ -79,6 +79,12 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
                 "ALLOWED_HOSTS does not name this site's hosts.",
                 "Name them, with commas between.",
             ),
+            (
+                10,
+                bool(settings.METRICS_TOKEN) and len(settings.METRICS_TOKEN) < 32,
+                "METRICS_TOKEN can be guessed.",
+                "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            ),
         ]
         if wrong
     ]

@@ -7,6 +7,7 @@ from django.db.models import Count, F, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from cop.logs import request_id
 from members.roles import runs_the_house
 from notifications.models import Notice
 from spaces.models import Membership
@@ -20,6 +21,7 @@ def site(request: HttpRequest) -> dict:
         "site_name": settings.SITE_NAME,
         "site_subtitle": settings.SITE_SUBTITLE,
         "acknowledgement": settings.ACKNOWLEDGEMENT,
+        "request_id": request_id.get(),
         "demo": settings.DEMO,
         "contact_address": settings.CONTACT_ADDRESS,
         "theme": theme if theme in {"light", "dark"} else "",

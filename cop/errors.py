@@ -5,9 +5,13 @@ that no request ends in: without this, each such thread would keep a connection 
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.db import close_old_connections, connection
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.views import defaults
+
+from cop.logs import request_id
 
 
 def tidy(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -22,7 +26,13 @@ def tidy(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return tidied
 
 
+@tidy
+def server_error(request: HttpRequest) -> HttpResponse:
+    """A page that stands alone: asking who is there might fail again."""
+    number = {"request_id": request_id.get(), "contact_address": settings.CONTACT_ADDRESS}
+    return HttpResponse(render_to_string("500.html", number), status=500)
+
+
 bad_request = tidy(defaults.bad_request)
 permission_denied = tidy(defaults.permission_denied)
 page_not_found = tidy(defaults.page_not_found)
-server_error = tidy(defaults.server_error)

@@ -1,21 +1,26 @@
 """What is logged: where it went wrong and of what class, never what somebody wrote, an address or a token."""
 
+import json
 import logging
 import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
+from typing import Any
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")  # of the request or socket that is being served
 
 
 class Routes(logging.Filter):
     """A request is logged by its route (`join/confirm/<str:token>/`), not by its path, which may hold a token."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = request_id.get()
         request = getattr(record, "request", None)
         if request is not None:
-            match = getattr(request, "resolver_match", None)
-            route = match.route if match else "(no such page)"
             record.msg, record.args = (
-                "%s /%s answered %s",
-                (getattr(request, "method", "?"), route, getattr(record, "status_code", "?")),
+                "%s %s answered %s",
+                (getattr(request, "method", "?"), route_of(request), getattr(record, "status_code", "?")),
             )
         return True
 
@@ -31,6 +36,29 @@ class Lines(logging.Formatter):
 
     def formatException(self, info: tuple) -> str:  # noqa: N802
         return describe(info[1])
+
+
+class Json(Lines):
+    """The same as one JSON object a record."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        said = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "request_id": getattr(record, "request_id", ""),
+            "message": record.getMessage(),
+            **{name: getattr(record, name) for name in ("route", "status", "ms") if hasattr(record, name)},
+        }
+        if record.exc_info:
+            said["frames"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False)
+
+
+def route_of(request: Any) -> str:
+    """The pattern of the address that was asked for, as it stands in a urls.py."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match else "(no such page)"
 
 
 def describe(error: BaseException | None) -> str:

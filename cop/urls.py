@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
-from cop import appearance, errors, views
+from cop import appearance, errors, health, metrics, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -11,7 +11,9 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("theme/", appearance.choose_theme, name="theme"),
     path("favicon.ico", views.favicon, name="favicon"),
     path("style/", appearance.style_sheet, name="style"),

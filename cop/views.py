@@ -1,6 +1,5 @@
 """The front door: a page for strangers, a member's home, and what everyone may read about this place."""
 
-from django.db import Error, connection
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
@@ -52,15 +51,3 @@ def privacy(request: MemberRequest) -> HttpResponse:
 def favicon(request: MemberRequest) -> HttpResponse:
     """Where browsers look for a mark by themselves, on pages that name none, such as a download."""
     return redirect(static("images/favicon.svg"))
-
-
-@open_to_all
-@require_safe
-def healthz(request: MemberRequest) -> HttpResponse:
-    """For the proxy: 200 where this process reaches its database, 503 where not, and nothing more."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except Error:
-        return HttpResponse("no database\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")

@@ -29,6 +29,13 @@ def virus_in(chunks: Iterable[bytes]) -> str:
     raise Unreachable("clamd refused to look at the file")
 
 
+def ask(command: str) -> str:
+    """What clamd answers to PING or VERSION. OSError where it does not."""
+    with _connection(settings.CLAMD_ADDRESS) as connection:
+        connection.sendall(f"z{command}\0".encode())
+        return connection.makefile("rb").readline().rstrip(b"\0\n").decode("utf-8", "replace")
+
+
 def _connection(address: str) -> socket.socket:
     """`address` is host:port, or the path of a socket."""
     if not address.startswith("/"):

@@ -5,4 +5,4 @@ class SpacesConfig(AppConfig):
     name = "spaces"
 
     def ready(self) -> None:
-        from spaces import access, activities  # noqa: F401
+        from spaces import access, activities, tasks  # noqa: F401

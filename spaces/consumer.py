@@ -16,6 +16,7 @@ from django.db import DatabaseError
 from django.http import parse_cookie
 from django.http.request import validate_host
 
+from spaces import gauges
 from spaces.hub import Cursor, Hub, hub
 from spaces.sockets import DRAINING, NO_ACCESS, POLICY, RELOAD, SIGN_IN_AGAIN, TOO_BIG, Seat, Send, Socket
 
@@ -59,6 +60,8 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     finally:
         writer.remove_done_callback(end_reading)
         home.left(socket)
+        gauges.CLOSES.labels(socket.closing or "left").inc()
+        logger.info("A socket ended: %s.", socket.closing or "left")
         socket.end()
         await asyncio.wait([writer])
         if not writer.cancelled() and (fault := writer.exception()):

@@ -17,6 +17,8 @@ from channels.layers import get_channel_layer
 from django.conf import settings
 from redis.exceptions import RedisError
 
+from spaces import gauges
+
 GROUP = "spaces.doorbell"
 PATIENCE = 1.0  # seconds that Redis may take
 FAULTS = (RedisError, OSError, TimeoutError)
@@ -145,6 +147,7 @@ async def messages() -> AsyncIterator[dict[str, Any]]:
 def complain(fault: BaseException) -> None:
     """Log that Redis is away, once a minute."""
     global _complained_at
+    gauges.DOORBELL_FAILURES.inc()
     if time.monotonic() - _complained_at >= 60:
         _complained_at = time.monotonic()
         logger.warning("Redis does not answer (%s). News arrive with the next tick.", type(fault).__name__)

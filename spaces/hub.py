@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, connections
 
-from spaces import doorbell
+from spaces import doorbell, gauges
 from spaces.frames import Frame, Reset, read_log
 from spaces.models import Space
 from spaces.presence import Presence
@@ -71,7 +71,8 @@ class Hub:
         self.presence = Presence(self)
         self._executor = ThreadPoolExecutor(4, thread_name_prefix="hub")
         self._connections: set[Any] = set()
-        self._news: dict[UUID, None] = {}  # spaces worth reading, in order
+        self._news: dict[UUID, float] = {}  # spaces worth reading, in order, and since when
+        self._in_hand: dict[UUID, float] = {}  # those of them that are being read
         self._awake = asyncio.Event()
         self._reading: dict[tuple[UUID, int], asyncio.Future] = {}
         self._tasks: set[asyncio.Task] = set()
@@ -110,6 +111,7 @@ class Hub:
     def reset(self, seat: Seat, why: Reset | None) -> None:
         """Tell a seat to load its space anew, and take it away."""
         if why is not None:
+            gauges.RESETS.labels(why.reason).inc()
             seat.socket.tell(text_message(why.text))
         self.unseat(seat)
 
@@ -158,6 +160,7 @@ class Hub:
         if space.pk in socket.seats:
             self.unseat(socket.seats[space.pk])
         if epoch is not None and epoch != space.epoch:
+            gauges.RESETS.labels("epoch").inc()
             socket.tell(text_message(Reset(space.pk, space.epoch, space.last_seq, "epoch").text))
             return
         audience = self._audience(space)
@@ -193,8 +196,16 @@ class Hub:
         if audience is not None and seq > audience.head:
             self._look_at(space)
 
+    def lag(self) -> tuple[int, float]:
+        """How many spaces have news that were not handed out, and for how many seconds the first has waited."""
+        waiting = [*self._in_hand.values(), *self._news.values()]
+        return len(waiting), self.loop.time() - min(waiting) if waiting else 0.0
+
+    def _is_known(self, space: UUID) -> bool:
+        return space in self._news or space in self._in_hand
+
     def _look_at(self, space: UUID) -> None:
-        self._news[space] = None
+        self._news.setdefault(space, self.loop.time())
         self._awake.set()
 
     async def _hear(self) -> None:
@@ -213,8 +224,10 @@ class Hub:
         if not self.audiences:
             return
         for space, epoch, head in await self.run(_heads, list(self.audiences)):
-            self.heard(space, head)
             audience = self.audiences.get(space)
+            if audience is not None and head > audience.head and not self._is_known(space):
+                gauges.MISSED.inc()
+            self.heard(space, head)
             if audience is not None and epoch != audience.epoch:
                 self._begin_again(audience, Reset(space, epoch, head, "epoch"))
 
@@ -231,23 +244,23 @@ class Hub:
     async def _deliver_news(self) -> None:
         await self._awake.wait()
         self._awake.clear()
-        some = list(self._news)[:50]
-        for space in some:
-            del self._news[space]
-        wanted = {space: self.audiences[space].head for space in some if space in self.audiences}
+        self._in_hand = {space: self._news.pop(space) for space in list(self._news)[:50]}
+        wanted = {space: self.audiences[space].head for space in self._in_hand if space in self.audiences}
         try:
             news = await self.run(read_log, wanted)
         except BaseException:
-            self._news |= dict.fromkeys(wanted)
+            self._news = self._in_hand | self._news
             raise
+        finally:
+            since, self._in_hand = self._in_hand, {}
         for space in wanted:
             if space in self.audiences:
-                self._deliver(self.audiences[space], news.get(space))
+                self._deliver(self.audiences[space], news.get(space), since[space])
         if self._news:
             self._awake.set()
             await asyncio.sleep(self.pace.merge)
 
-    def _deliver(self, audience: Audience, news: Frame | Reset | None) -> None:
+    def _deliver(self, audience: Audience, news: Frame | Reset | None, since: float) -> None:
         if news is None or isinstance(news, Reset) or news.epoch != audience.epoch:
             self._begin_again(audience, news)
             return
@@ -257,6 +270,7 @@ class Hub:
         message = text_message(news.text)
         for seat in audience.seats:
             seat.socket.offer(seat, news, message)
+        gauges.RING_TO_FRAME.observe(self.loop.time() - since)
         _answer(audience.waiting)
         if "access.changed" in news.kinds:
             self._recheck_soon(audience.watchers)
@@ -403,6 +417,11 @@ def use(other: Hub | None) -> None:
     """Put another hub in place: at another pace, or none."""
     global _hub
     _hub = other
+
+
+def running() -> Hub | None:
+    """This process's hub if it was started, for those who only look."""
+    return _hub
 
 
 async def drain(seconds: float = 5.0) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from spaces import gauges
 from spaces.frames import Frame, Reset, encode
 
 if TYPE_CHECKING:
@@ -172,6 +173,7 @@ class Socket:
         if news.events and not self._fits(news):
             return
         if news.events:
+            gauges.CATCH_UPS.inc()
             self._put(seat, news, text_message(news.text))
         self.hub.heard(audience.space, news.head)
         if seat.pos >= max(audience.head, news.head):

@@ -160,7 +160,7 @@ def test_the_glossary_is_in_order():
 
 def test_decisions_are_numbered_once_and_all_in_the_index():
     files = sorted(path.name for path in DECISIONS.glob("[0-9]*.md"))
-    assert [int(name[:4]) for name in files] == list(range(1, len(files) + 1))
+    assert len({name[:4] for name in files}) == len(files)
     titles = [(DECISIONS / name).read_text().splitlines()[0].removeprefix("# ") for name in files]
     assert [title[:4] for title in titles] == [name[:4] for name in files]
     index = re.findall(r"^- \[(.+)\]\((\S+)\)$", (DECISIONS / "README.md").read_text(), re.MULTILINE)

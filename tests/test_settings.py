@@ -92,6 +92,7 @@ def test_production_starts_where_all_is_sound(settings, surroundings):
         ({"SITE_URL": "http://community.example.org"}, ["cop.E007"]),
         ({"ALLOWED_HOSTS": ["*"]}, ["cop.E008"]),
         ({"ALLOWED_HOSTS": []}, ["cop.E008"]),
+        ({"METRICS_TOKEN": "guess"}, ["cop.E010"]),
     ],
 )
 def test_production_refuses(settings, wrong, ids):

@@ -26,7 +26,7 @@ def trail(request: MemberRequest) -> HttpResponse:
     rows = [(entry, people.get(entry.actor), _said(entry.facts)) for entry in page]
     context = {"form": form, "page": page, "rows": rows}
     if request.method == "POST":
-        found = list(faults())
+        found = faults()
         context |= {"verified": True, "faults": found, "head": str(head_now())}
         append("audit.verified", subject=None, by=request.user, facts={"faults": len(found)})
     return render(request, "members/staff/trail.html", context)

@@ -24,9 +24,12 @@ from django.conf import settings
 from django.core.management.color import no_style
 from django.db import OperationalError, connection, connections, transaction
 from django.test import Client
+from playwright.sync_api import expect
 
 from tests import people
 
+PATIENCE = 60_000  # ms: a busy machine is slow, not wrong
+expect.set_options(timeout=PATIENCE)
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
@@ -121,7 +124,7 @@ def open_page(empty_database, new_context, sign_in):
 
     def open_page(member=None, **options):
         page = new_context(**options).new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda message: note(message, troubles))
         return sign_in(page, member) if member else page

@@ -63,15 +63,12 @@ def outbox(page) -> list[str]:
     return page.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('outbox:'))")
 
 
-def test_two_tabs_see_each_others_message_in_well_under_a_second(cast, enter):
+def test_two_tabs_see_each_others_messages_over_their_sockets_alone(cast, enter):
+    """How soon is measured by `make bench`."""
     mara, cole = enter(cast.member), enter(cast.colleague)
-    times = []
     for number in range(10):
-        begun = time.monotonic()
         write(mara, f"Thought {number}.")
-        row(cole, f"Thought {number}.").wait_for(timeout=5000)
-        times.append(time.monotonic() - begun)
-    assert sorted(times)[2] < 1, times  # the quicker ones: other tests run on this machine, too
+        row(cole, f"Thought {number}.").wait_for()
     assert (
         mara.evaluate(
             "() => performance.getEntriesByType('resource').filter((one) => one.name.includes('/activities/')).length"
@@ -170,9 +167,9 @@ def test_where_no_socket_gets_through_the_page_polls(cast, open_page, room, say)
     page = open_page(cast.colleague)
     page.route_web_socket("**/live/", lambda socket: socket.close(code=3000))
     page.goto(room)
-    with page.expect_request(lambda request: "wait=25" in request.url, timeout=20_000):
+    with page.expect_request(lambda request: "wait=25" in request.url):
         pass
-    expect(status(page)).to_have_text("Connected", timeout=20_000)
+    expect(status(page)).to_have_text("Connected")
     say(cast.member, "Through the proxy.")
     expect(row(page, "Through the proxy.")).to_be_visible()
     say(cast.member, "And again.")
@@ -184,7 +181,7 @@ def test_a_restored_space_is_loaded_anew_and_the_draft_is_kept(cast, enter, apar
     mara.locator(BOX).fill("A thought that I am still")
     mara.evaluate("() => (window.before = true)")
     apart(Space.objects.filter(pk=cast.group.space_id).update, epoch=uuid.uuid4())
-    mara.wait_for_function("() => !window.before", timeout=15_000)
+    mara.wait_for_function("() => !window.before")
     expect(mara.locator(BOX)).to_have_value("A thought that I am still")
     say(cast.colleague, "After the restore.")
     expect(row(mara, "After the restore.")).to_be_visible()
@@ -202,7 +199,7 @@ def test_who_loses_the_room_sees_nothing_of_it_within_seconds(cast, enter, apart
     begun = time.monotonic()
     apart(leave)
     expect(mara.get_by_text("In confidence.")).to_have_count(0)
-    assert time.monotonic() - begun < 4
+    assert time.monotonic() - begun < 15
 
 
 def test_a_session_that_ended_says_so_and_leads_to_signing_in(cast, enter, apart):
@@ -213,7 +210,7 @@ def test_a_session_that_ended_says_so_and_leads_to_signing_in(cast, enter, apart
         access_changed([cast.member])
 
     apart(end)
-    expect(mara).to_have_url(re.compile("/account/login/"), timeout=10_000)
+    expect(mara).to_have_url(re.compile("/account/login/"))
 
 
 def test_a_blip_is_not_announced(cast, enter):

@@ -197,8 +197,10 @@ def test_a_draft_survives_here_and_elsewhere(cast, enter):
     mara.locator(BOX).fill("Half a thought")
     mara.reload()
     expect(mara.locator(BOX)).to_have_value("Half a thought")
-    mara.locator(BOX).press_sequentially(", and more")
-    mara.wait_for_timeout(2500)  # the server's copy is made a little after the last key
+    with mara.expect_response(
+        lambda answer: "/draft/" in answer.url and "and more" in (answer.request.post_data or "")
+    ):
+        mara.locator(BOX).press_sequentially(", and more")  # the server's copy is made a little after the last key
     assert Draft.objects.get().body == "Half a thought, and more"
     phone = enter(cast.member, viewport={"width": 360, "height": 740})
     expect(phone.locator(BOX)).to_have_value("Half a thought, and more")
@@ -213,7 +215,7 @@ def test_offline_it_says_so_and_sends_later(cast, enter):
     write(mara, "Written on the train")
     expect(mara.locator(".pending")).to_contain_text("Not sent yet")
     mara.context.set_offline(False)
-    expect(row(cole, "Written on the train")).to_be_visible(timeout=20_000)
+    expect(row(cole, "Written on the train")).to_be_visible()
     expect(mara.locator(".pending")).to_have_count(0)
     assert Post.objects.filter(body="Written on the train").count() == 1
 

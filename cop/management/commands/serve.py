@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from twisted.internet import defer
 
-from cop import bodies, embedded
+from cop import bodies, embedded, health
 from spaces.hub import drain
 from worker.loop import Worker
 
@@ -102,6 +102,7 @@ class DrainingServer(Server):
         return drained.addCallback(lambda _: Server.kill_all_applications(self))
 
     async def drain(self) -> None:
+        health.draining.set()
         pages = [
             details["application_instance"]
             for protocol, details in self.connections.items()
