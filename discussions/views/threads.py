@@ -17,7 +17,7 @@ from discussions.forms import HeadForm, ReadForm, ThreadForm
 from discussions.lists import similar as similar_to
 from discussions.lists import thread_page, threads_of, unread_threads
 from discussions.models import Forum, Thread
-from discussions.views.answers import wants_json
+from discussions.views.answers import taken, wants_json
 from members.eligibility import eligibility
 from spaces.kinds import space_kind
 from spaces.models import Space
@@ -180,7 +180,7 @@ def accept(request: MemberRequest, pk: UUID) -> HttpResponse:
     """This post answers the question."""
     post = post_or_404(request.user, pk)
     actions.accept_answer(post=post, by=request.user)
-    return redirect(post.thread)
+    return taken(request, post)
 
 
 def _readable(request: MemberRequest, pk: UUID) -> Space:
