@@ -132,10 +132,10 @@ def nothing(cast: SimpleNamespace) -> list:
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 11),
-    "groups:index": ("member", nothing, a_group, 11),
+    "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),
-    "groups:files": ("member", group, a_file, 9),
+    "groups:files": ("member", group, a_file, 10),
     "groups:facilitate": ("facilitator", group, a_request, 16),
     "groups:covenants": ("staff", nothing, a_covenant, 7),
     "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),

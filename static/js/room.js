@@ -54,7 +54,8 @@ class ChatRoom extends HTMLElement {
     for (const form of this.space.querySelectorAll(".panel form.composer")) form.hidden = !mayWrite;
     if (mayWrite && old.matches("form")) return;
     const foot = (mayWrite && this.form) || fresh;
-    foot.querySelector("[data-live-status]").replaceWith(old.querySelector("[data-live-status]"));
+    foot.querySelector("[data-live-status]")?.remove();
+    foot.querySelector(".status-line").prepend(old.querySelector("[data-live-status]"));
     foot.append(...old.querySelectorAll(":scope > .jump"));
     old.replaceWith(foot);
     if (mayWrite && !this.form) this.write(foot);

@@ -204,12 +204,19 @@ def test_a_newer_version_stands_for_the_older(cast, put):
 
 def test_the_list_takes_the_same_queries_with_one_and_with_fifty(cast, put, django_assert_num_queries):
     put()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         files_of(cast.group.space)
     for _ in range(49):
         put()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(files_of(cast.group.space)) == 50
+
+
+def test_more_files_than_fit_have_pages(cast, put):
+    for number in range(51):
+        put(b"A file, %d." % number)
+    first, second = (files_of(cast.group.space, number) for number in ("1", "2"))
+    assert (len(first), len(second), first.paginator.count) == (50, 1, 51)
 
 
 def test_one_attaches_only_ones_own_fresh_uploads_of_that_space(cast, put):
