@@ -361,7 +361,7 @@ def test_a_page_takes_as_many_queries_with_fifty_rows_as_with_one(cast, thread, 
 
 def test_a_room_of_fifty_takes_few_queries(cast, thread, browse):
     fill(cast, thread, 50)
-    assert queries(browse(cast.member), room(thread)) <= 12
+    assert queries(browse(cast.member), room(thread)) <= 10
 
 
 class TestSearch:
