@@ -131,6 +131,12 @@ def chat_of(
     }
 
 
+def foot_of(space: Space, member: Member) -> dict[str, Chat]:
+    """The context of `_foot.html` alone."""
+    thread = _thread(space, member)
+    return {"chat": Chat(space, thread, member, None, Stretch([]), panel=None, found=None)}
+
+
 def panel_of(root: Post, member: Member, before: int | None = None) -> Panel:
     """The newest replies to a post, or those before a number."""
     root = Post.objects.shown().get(pk=root.pk)

@@ -29,7 +29,7 @@ def _purge_some(space: Space, before: datetime) -> int:
     """A root goes with its replies, when the last of them is old enough. Leaves a destruction record in the trail."""
     newer = Post.objects.filter(reply_to=OuterRef("pk"), created_at__gte=before)
     old = space.posts.filter(reply_to=None, created_at__lt=before).exclude(Exists(newer))
-    roots = list(old.order_by("seq").values_list("pk", flat=True)[:BATCH])
+    roots = list(old.order_by("created_at").values_list("pk", flat=True)[:BATCH])
     if not roots:
         return 0
     posts = list(Post.objects.filter(pk__in=roots) | Post.objects.filter(reply_to__in=roots))

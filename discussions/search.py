@@ -1,4 +1,8 @@
-"""Search within one space: every word must occur; the newest first. Rights come before anything is looked for."""
+"""Search within one space: every word must occur; the newest first. Rights come before anything is looked for.
+
+A page looks through so many numbers of the space and no further, so that it costs the same in an old space as in a
+young one; whoever wants to look further back turns the page.
+"""
 
 import re
 import unicodedata
@@ -15,6 +19,7 @@ from members.models import Member
 from spaces.models import Space
 
 PAGE = 30
+REACH = 10_000  # numbers of the space that one page looks through
 MOST_WORDS = 8
 AROUND = 90  # characters shown on each side of the first word found
 
@@ -31,7 +36,7 @@ class Hit:
 class Search:
     text: str
     hits: list[Hit]
-    before: int | None = None
+    before: int | None = None  # from where to go on, further back
 
 
 def search_of(space: Space, member: Member, query: Mapping[str, str]) -> dict[str, Search]:
@@ -45,11 +50,13 @@ def search_of(space: Space, member: Member, query: Mapping[str, str]) -> dict[st
     for word in words:
         posts = posts.filter(_contains(word))
     before = query.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        posts = posts.filter(seq__lt=int(before))
-    found = list(posts[: PAGE + 1])
+    given = before.isascii() and before.isdigit() and len(before) < 19
+    end = min(int(before), space.last_seq + 1) if given else space.last_seq + 1
+    start = max(0, end - REACH)
+    found = list(posts.filter(seq__gte=start, seq__lt=end)[: PAGE + 1])
     hits = [Hit(post, list(_pieces(post.body, words))) for post in found[:PAGE]]
-    return {"search": Search(text, hits, found[PAGE - 1].seq if len(found) > PAGE else None)}
+    further = found[PAGE - 1].seq if len(found) > PAGE else start or None
+    return {"search": Search(text, hits, further)}
 
 
 def _contains(word: str) -> Q:

@@ -6,6 +6,7 @@ app_name = "discussions"
 urlpatterns = [
     path("threads/<uuid:pk>/posts/", views.write, name="write"),
     path("threads/<uuid:pk>/draft/", views.draft, name="draft"),
+    path("threads/<uuid:pk>/foot/", views.foot, name="foot"),
     path("threads/<uuid:pk>/close/", views.close, name="close"),
     path("threads/<uuid:pk>/reopen/", views.reopen, name="reopen"),
     path("posts/<uuid:pk>/", views.post, name="post"),

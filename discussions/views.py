@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import Refusal, may, require
-from access.requests import MemberRequest
+from access.requests import MemberRequest, passive
 from discussions import actions
 from discussions.access import post_or_404, thread_or_404, thread_to_write_or_404
-from discussions.chat import panel_of
+from discussions.chat import foot_of, panel_of
 from discussions.forms import EditForm, RemoveForm, WriteForm
 from discussions.models import Bookmark, Post, Sign
 from members.models import Member
@@ -150,6 +150,14 @@ def replies(request: MemberRequest, pk: UUID) -> HttpResponse:
 def draft(request: MemberRequest, pk: UUID) -> HttpResponse:
     actions.save_draft(thread=thread_or_404(request.user, pk), by=request.user, body=request.POST.get("body", ""))
     return HttpResponse(status=204)
+
+
+@passive
+@require_GET
+def foot(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Where the member writes in a room, or why they cannot: an open page asks again when their rights change."""
+    thread = thread_or_404(request.user, pk)
+    return render(request, "discussions/_foot.html", foot_of(thread.space, request.user))
 
 
 @require_POST

@@ -1,24 +1,30 @@
 """Files as lists show them."""
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Sum
 
 from files.models import File
 from spaces.models import Space
 
+PAGE = 50
 
-def files_of(space: Space) -> list[File]:
-    """The newest versions of a space's files, newest first, each with its `older` ones. Two queries."""
-    shown = File.objects.shown().prefetch_related("posts")
-    files = list(shown.filter(space=space, removed_at=None).exclude(attached_at=None))
-    replaced = {file.replaces_id for file in files if file.replaces_id}
-    by_id = {file.pk: file for file in files}
-    for file in files:
+
+def files_of(space: Space, number: str | None = None) -> Page:
+    """A page of a space's files, newest first, each in its newest version and with its `older` ones.
+
+    In three queries for any number, and one for each step back of the file that was replaced most often.
+    """
+    page = Paginator(File.objects.newest_of(space).shown().prefetch_related("posts"), PAGE).get_page(number)
+    page.object_list = list(page.object_list)
+    for file in page:
         file.older = []
-        version = file
-        while version.replaces_id and version.replaces_id in by_id:
-            version = by_id[version.replaces_id]
-            file.older.append(version)
-    return [file for file in files if file.pk not in replaced]
+    replaced = {file.replaces_id: file for file in page if file.replaces_id}
+    while replaced:
+        versions = list(File.objects.brought().shown().prefetch_related("posts").filter(pk__in=replaced))
+        for version in versions:
+            replaced[version.pk].older.append(version)
+        replaced = {version.replaces_id: replaced[version.pk] for version in versions if version.replaces_id}
+    return page
 
 
 def stored_in(space: Space) -> int:

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,6 +13,15 @@ from spaces.models import Space
 
 
 class FileQuerySet(models.QuerySet["File"]):
+    def brought(self) -> "FileQuerySet":
+        """Files that a message brought into their space, and that are still there."""
+        return self.filter(removed_at=None, attached_at__isnull=False)
+
+    def newest_of(self, space: Space) -> "FileQuerySet":
+        """Of every file in the space its newest version."""
+        newer = File.objects.filter(replaces=OuterRef("pk"), removed_at=None, attached_at__isnull=False)
+        return self.brought().filter(space=space).exclude(Exists(newer))
+
     def shown(self) -> "FileQuerySet":
         """With what its partial shows."""
         return self.select_related("uploaded_by", "replaced_by")
@@ -59,7 +68,10 @@ class File(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["uploaded_by", "space", "client_id"], name="one_file_per_client_id"),
         ]
-        indexes = [models.Index(fields=["state"], condition=Q(state="checking"), name="files_to_check")]
+        indexes = [
+            models.Index(fields=["state"], condition=Q(state="checking"), name="files_to_check"),
+            models.Index(fields=["space", "-uploaded_at"], condition=Q(removed_at=None), name="files_of_a_space"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -135,8 +135,7 @@ def replace(request: MemberRequest, pk: UUID) -> HttpResponseBase:
                 client_id=form.cleaned_data["client_id"],
                 answers=answers_in(request.POST),
             )
-            messages.success(request, f"The new version of “{file.name}” is there.")
-            return redirect(space_kind(file.space.kind).url(file.space))
+            return _to_room(request, file, f"The new version of “{file.name}” is there.")
         except Held as found:
             held = found
         except Refusal as refusal:
@@ -152,8 +151,7 @@ def remove(request: MemberRequest, pk: UUID) -> HttpResponseBase:
     if request.method == "POST":
         actions.remove_file(file=file, by=request.user)
         if request.accepts("text/html"):
-            messages.success(request, f"“{file.name}” was removed.")
-            return redirect(space_kind(file.space.kind).url(file.space))
+            return _to_room(request, file, f"“{file.name}” was removed.")
         return JsonResponse({"id": file.pk})
     return render(request, "files/remove.html", {"file": file})
 
@@ -180,6 +178,11 @@ def own_photo(request: MemberRequest) -> HttpResponseBase:
         except Refusal as refusal:
             form.add_error("photo", str(refusal))
     return render(request, "files/photo.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _to_room(request: MemberRequest, file: File, done: str) -> HttpResponse:
+    messages.success(request, done)
+    return redirect(space_kind(file.space.kind).url(file.space))
 
 
 def _seen(member: Any, pk: UUID) -> File:

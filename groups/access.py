@@ -97,13 +97,21 @@ def memberships() -> QuerySet[Any]:
 
 def standing(member: Any, space: Space) -> Standing:
     """Look it up: membership, signature and closing in one query, then eligibility; a break-glass for the few."""
-    membership = memberships().filter(space=space, member=member).first()
+    membership = _membership(member, space)
     if membership and not membership.oversees:
         membership.member = member
         return Standing.of_member(membership, eligibility(member, "groups"))
     if not has_role(member, *GLASS):
         return Standing()
     return Standing(glass=BreakGlass.objects.open().filter(group__space=space, asked_by=member).first())
+
+
+def _membership(member: Any, space: Space) -> Any:
+    """Where the page asks once, all that the member has: it may be asked of each of their groups."""
+    of_member = memberships().filter(member=member)
+    if not member.asks_once:
+        return of_member.filter(space=space).first()
+    return member.once("memberships", lambda: {one.space_id: one for one in of_member}).get(space.pk)
 
 
 def may_read(member: Any, space: Space) -> bool:

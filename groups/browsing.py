@@ -1,13 +1,10 @@
 """Groups as somebody who looks for one sees them."""
 
-from collections.abc import Iterable
 from typing import Any
-
-from django.db.models import Exists, OuterRef, Q
 
 from groups.models import FACILITATOR, GroupQuerySet, JoinRequest
 from members.models import Member
-from spaces.models import Membership, Space
+from spaces.models import Membership
 
 
 def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[Any]:
@@ -21,7 +18,7 @@ def listed(groups: GroupQuerySet, member: Any, wanted: dict[str, Any]) -> list[A
 
 
 def as_seen_by(member: Any, groups: list[Any]) -> list[Any]:
-    """What this member sees of each group, in three queries for any number.
+    """What this member sees of each group, in a fixed number of queries.
 
     `mine`: my membership, `leading` as a facilitator; `request`: my last one; `removed`: the membership that was taken
     from me; `free` seats; `lead`: those facilitators whose names I may see, and `leads`: how many they are.
@@ -36,7 +33,8 @@ def as_seen_by(member: Any, groups: list[Any]) -> list[Any]:
         ).order_by("left_at")
     }
     facilitators = [one.member for group in groups for one in _facilitators(group)]
-    known = _known_to(member, facilitators)
+    visible = Member.objects.visible_to(member).filter(pk__in=[one.pk for one in facilitators])
+    known = set(visible.values_list("pk", flat=True))
     for group in groups:
         group.mine = next((one for one in group.space.people if one.member_id == member.pk), None)
         group.leading = group.mine is not None and group.mine.role == FACILITATOR
@@ -49,12 +47,3 @@ def as_seen_by(member: Any, groups: list[Any]) -> list[Any]:
 
 def _facilitators(group: Any) -> list[Membership]:
     return [one for one in group.space.people if one.role == FACILITATOR]
-
-
-def _known_to(member: Any, people: Iterable[Member]) -> set:
-    """Whose name they may read: those who chose to be listed, and those they share a space with."""
-    shared = Membership.objects.filter(
-        member=OuterRef("pk"), left_at=None, space__in=Space.objects.of(member).exclude(kind=Space.Kind.INBOX)
-    )
-    people = Member.objects.filter(pk__in=[one.pk for one in people])
-    return set(people.filter(Q(listed_at__isnull=False) | Exists(shared)).values_list("pk", flat=True))

@@ -1,5 +1,7 @@
 """What every page knows of the reader: how they stand, and which parts of the staff area are theirs."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -14,13 +16,8 @@ def standing(request: HttpRequest) -> dict:
 
 
 def _standing(request: HttpRequest) -> Standing | None:
-    """Once a request: kept on its user."""
-    member = request.user
-    if not member.is_authenticated:
-        return None
-    if not hasattr(member, "_standing"):
-        member._standing = standing_of(member)
-    return member._standing
+    member: Any = request.user
+    return member.once("standing", lambda: standing_of(member)) if member.is_authenticated else None
 
 
 def _can(request: HttpRequest) -> dict[str, bool]:

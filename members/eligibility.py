@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import F, QuerySet
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
-from members.roles import has_role, note_roles
 
 OPEN, GRACE, CLOSED = "open", "grace", "closed"
 Service = EligibilityRule.Service
@@ -95,34 +96,29 @@ class Standing:
 
 
 def eligibility(member: Member, service: str, at: datetime | None = None) -> Eligibility:
-    """Answer for one member, one service (EligibilityRule.Service) and one instant (aware; now if left out).
-
-    In two queries, and one for their roles, which a page asks anyway.
-    """
-    by_role = {member.pk} if has_role(member, *settings.ELIGIBLE_ROLES) else set()
-    return _answers([member], [service], at or timezone.now(), by_role)[member.pk][service]
+    """Answer for one member, one service (EligibilityRule.Service) and one instant (aware; now if left out)."""
+    return _answers(member, [service], _facts_of(member), at)[service]
 
 
 def eligibilities(members: Iterable[Member], service: str, at: datetime | None = None) -> dict[UUID, Eligibility]:
-    """The same for many members, in three queries."""
+    """The same for many members, in two queries."""
     members = list(members)
-    note_roles(members)
-    by_role = {member.pk for member in members if member.has_role(*settings.ELIGIBLE_ROLES)}
-    answers = _answers(members, [service], at or timezone.now(), by_role)
-    return {pk: of_service[service] for pk, of_service in answers.items()}
+    facts = _facts(members)
+    for member in members:
+        member.once("facts", partial(facts.get, member.pk))
+    return {member.pk: _answers(member, [service], facts[member.pk], at)[service] for member in members}
 
 
 def standings(members: Iterable[Member], at: datetime | None = None) -> dict[UUID, dict[str, Eligibility]]:
-    """Every service for many members, in three queries."""
+    """Every service for many members, in two queries."""
     members = list(members)
-    by_role = set(_open_by_role().filter(member__in=members).values_list("member", flat=True))
-    return _answers(members, Service.values, at or timezone.now(), by_role)
+    facts = _facts(members)
+    return {member.pk: _answers(member, Service.values, facts[member.pk], at) for member in members}
 
 
 def standing(member: Member) -> Standing:
-    """How the member stands now, in two queries (and one for their roles, which a page asks anyway)."""
-    by_role = {member.pk} if has_role(member, *settings.ELIGIBLE_ROLES) else set()
-    answers = _answers([member], Service.values, timezone.now(), by_role)[member.pk]
+    """How the member stands now."""
+    answers = _answers(member, Service.values, _facts_of(member), None)
     states = {answer.state for answer in answers.values()}
     return Standing(next(state for state in (OPEN, GRACE, CLOSED) if state in states), answers)
 
@@ -163,60 +159,74 @@ class _Window:
     last: date
 
 
-_BASIS_FIELDS = ["id", "organisation_id", "kind", "number", "level", "starts_on", "ends_on", "ended_at"]
+@dataclass(frozen=True)
+class _Facts:
+    """All that the answers about one member rest on."""
+
+    rules: list[EligibilityRule]
+    by_role: bool
+    affiliations: dict[int, tuple[Affiliation, list[Basis]]] = field(default_factory=dict)
 
 
-def _open_by_role() -> QuerySet[RoleGrant]:
-    return RoleGrant.objects.filter(role__in=settings.ELIGIBLE_ROLES, ended_at=None)
+_AFFILIATION, _ORGANISATION, _BASIS = (
+    [column.attname for column in model._meta.concrete_fields] for model in (Affiliation, Organisation, Basis)
+)
 
 
-def _answers(
-    members: list[Member], services: Iterable[str], at: datetime, by_role: set[UUID]
-) -> dict[UUID, dict[str, Eligibility]]:
-    rules = list(EligibilityRule.objects.filter(service__in=services))
-    affiliations = _affiliations([member for member in members if member.pk not in by_role])
-    return {
-        member.pk: {
-            service: _of_member(member, affiliations.get(member.pk, []), rules, service, at, member.pk in by_role)
-            for service in services
-        }
-        for member in members
-    }
+def _facts_of(member: Member) -> _Facts:
+    return member.once("facts", lambda: _facts([member])[member.pk])
 
 
-def _affiliations(members: list[Member]) -> dict[UUID, list[tuple[Affiliation, list[Basis]]]]:
-    """Affiliations with their organisations and the bases of those, in one query: this is asked on every page."""
+def _facts(members: list[Member]) -> dict[UUID, _Facts]:
+    """Rules; and roles, affiliations, organisations and bases in one query: this is asked on every page."""
+    rules = list(EligibilityRule.objects.all())
+    facts: dict[UUID, _Facts] = {}
+    opens = RoleGrant.objects.filter(member=OuterRef("pk"), role__in=settings.ELIGIBLE_ROLES, ended_at=None)
     rows = (
-        Affiliation.objects.filter(member__in=members)
-        .select_related("organisation")
-        .annotate(**{f"basis_{name}": F(f"organisation__bases__{name}") for name in _BASIS_FIELDS})
+        Member.objects.filter(pk__in=[member.pk for member in members])
+        .order_by(F("affiliations__starts_on").desc())
+        .values_list(
+            "pk",
+            Exists(opens),
+            *[f"affiliations__{name}" for name in _AFFILIATION],
+            *[f"affiliations__organisation__{name}" for name in _ORGANISATION],
+            *[f"affiliations__organisation__bases__{name}" for name in _BASIS],
+        )
     )
-    found: dict[int, tuple[Affiliation, list[Basis]]] = {}
-    for row in rows:
-        affiliation, bases = found.setdefault(row.pk, (row, []))
-        values: list[Any] = [getattr(row, f"basis_{name}") for name in _BASIS_FIELDS]
-        if values[0]:
-            bases.append(Basis.from_db(row._state.db, _BASIS_FIELDS, values))
-    of_member: dict[UUID, list[tuple[Affiliation, list[Basis]]]] = {}
-    for affiliation, bases in found.values():
-        of_member.setdefault(affiliation.member_id, []).append((affiliation, bases))
-    return of_member
+    for pk, by_role, *values in rows:
+        of_member = facts.setdefault(pk, _Facts(rules, by_role))
+        own = _read(Affiliation, _AFFILIATION, values)
+        organisation, basis = _read(Organisation, _ORGANISATION, values), _read(Basis, _BASIS, values)
+        if own is None:
+            continue
+        own.organisation = organisation
+        _, bases = of_member.affiliations.setdefault(own.pk, (own, []))
+        if basis:
+            bases.append(basis)
+    nothing = _Facts(rules, by_role=False)
+    return {member.pk: facts.get(member.pk, nothing) for member in members}
 
 
-def _of_member(
-    member: Member,
-    affiliations: list[tuple[Affiliation, list[Basis]]],
-    rules: list[EligibilityRule],
-    service: str,
-    at: datetime,
-    by_role: bool,
-) -> Eligibility:
+def _read(model: Any, columns: list[str], values: list[Any]) -> Any:
+    """Take the columns of one row of the model from the front of the values; None where there is no row."""
+    own, values[:] = values[: len(columns)], values[len(columns) :]
+    return None if own[columns.index("id")] is None else model.from_db(DEFAULT_DB_ALIAS, columns, own)
+
+
+def _answers(member: Member, services: Iterable[str], facts: _Facts, at: datetime | None) -> dict[str, Eligibility]:
+    return {service: _of_member(member, facts, service, at or timezone.now()) for service in services}
+
+
+def _of_member(member: Member, facts: _Facts, service: str, at: datetime) -> Eligibility:
     if member.deactivated_at and member.deactivated_at <= at:
         return Eligibility(CLOSED, why="This account is deactivated. Write to NCB staff to have it opened again.")
-    if by_role:
+    if facts.by_role:
         return Eligibility(OPEN, why="Open to you by your role.")
     return max(
-        (_of_affiliation(affiliation, bases, rules, service, at) for affiliation, bases in affiliations),
+        (
+            _of_affiliation(affiliation, bases, facts.rules, service, at)
+            for affiliation, bases in facts.affiliations.values()
+        ),
         key=_rank,
         default=Eligibility(
             CLOSED, why="Your account is not linked to an organisation. Write to NCB staff to have it linked."

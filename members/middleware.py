@@ -93,7 +93,7 @@ class SecondFactor:
 
 
 class MemberTime:
-    """Shows times in the member's own zone."""
+    """Shows times in the member's own zone, as things are at this time: what a page asks of them is looked up once."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -101,6 +101,8 @@ class MemberTime:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
+        if request.method in {"GET", "HEAD"}:
+            request.user.ask_once()
         with timezone.override(ZoneInfo(request.user.time_zone)):
             return self.get_response(request)
 

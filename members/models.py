@@ -1,8 +1,9 @@
 """Members, organisations, and the dated facts that eligibility rests on."""
 
 import uuid
+from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,6 +16,8 @@ from django.utils.crypto import salted_hmac
 
 from access import may
 from spaces.models import Membership, Space
+
+Answer = TypeVar("Answer")
 
 TIME_ZONES = [
     ("America/New_York", "Eastern"),
@@ -235,8 +238,7 @@ class Member(AbstractBaseUser):
         blank=True,
         help_text="The state of each service, a letter each, that their pages were last told.",
     )
-    _spaces: list[Space]  # kept for the request
-    _standing: Any
+    _kept: dict[str, Any]  # see ask_once()
     session_version = models.PositiveIntegerField(default=0, help_text="Raised to end every session at once.")
     is_active = models.GeneratedField(
         expression=Q(deactivated_at=None),  # type: ignore[arg-type]  # an expression by its methods, if not by its type
@@ -277,6 +279,25 @@ class Member(AbstractBaseUser):
             self._roles = set(self.role_grants.filter(ended_at=None).values_list("role", flat=True))
         return not self._roles.isdisjoint(roles)
 
+    def ask_once(self) -> None:
+        """Look up once what the answers to this object rest on: for one page, or one visit of a socket.
+
+        Not for what writes: an action may change it, and ask again.
+        """
+        self._kept = {}
+
+    @property
+    def asks_once(self) -> bool:
+        return hasattr(self, "_kept")
+
+    def once(self, name: str, look_up: Callable[[], Answer]) -> Answer:
+        """What was looked up before for this page; looked up anew where nothing is kept."""
+        if not self.asks_once:
+            return look_up()
+        if name not in self._kept:
+            self._kept[name] = look_up()
+        return self._kept[name]
+
     def contact_of(self) -> "models.QuerySet[RoleGrant, uuid.UUID]":
         """The ids of the organisations whose contact they are now."""
         grants = self.role_grants.filter(role=Role.CONTACT, ended_at=None)
@@ -289,11 +310,8 @@ class Member(AbstractBaseUser):
 
 
 def _readable_spaces(viewer: Member) -> list[Space]:
-    """Asked once a request: the answer is kept on the object."""
-    if not hasattr(viewer, "_spaces"):
-        spaces = Space.objects.of(viewer).exclude(kind=Space.Kind.INBOX)
-        viewer._spaces = [space for space in spaces if may(viewer, "space.read", space)]
-    return viewer._spaces
+    spaces = Space.objects.of(viewer).exclude(kind=Space.Kind.INBOX)
+    return viewer.once("spaces", lambda: [space for space in spaces if may(viewer, "space.read", space)])
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

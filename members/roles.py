@@ -1,8 +1,5 @@
 """Who holds which role now."""
 
-from collections.abc import Collection
-from uuid import UUID
-
 import rules
 
 from members.models import Member, Organisation, RoleGrant
@@ -13,15 +10,6 @@ Role = RoleGrant.Role
 def has_role(member: Member, *roles: str) -> bool:
     """Whether the member holds one of these roles now."""
     return member.has_role(*roles)
-
-
-def note_roles(members: Collection[Member]) -> None:
-    """Look up the roles of many at once; has_role() then asks no more about these objects."""
-    of_member: dict[UUID, set[str]] = {member.pk: set() for member in members}
-    for pk, role in RoleGrant.objects.filter(member__in=of_member, ended_at=None).values_list("member", "role"):
-        of_member[pk].add(role)
-    for member in members:
-        member._roles = of_member[member.pk]
 
 
 is_staff = rules.predicate(lambda member: has_role(member, Role.STAFF, Role.ADMIN), name="is_staff")

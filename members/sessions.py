@@ -14,7 +14,7 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.sessions.backends.db import SessionStore
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.timezone import now
 
@@ -85,6 +85,18 @@ def over() -> Iterator[UserSession]:
         session = SessionStore(row.session_key).load()
         if time.time() >= min(session.get("idle_ends", 0), session.get("ends", 0)):
             yield row
+
+
+def member_of_session(pk: Any) -> Member | None:
+    """A member who knows of themselves `has_second_factor` and `needs_second_factor`, and their roles: in one query."""
+    current = FilteredRelation("role_grants", condition=Q(role_grants__ended_at=None))
+    rows = with_factors(Member.objects.filter(pk=pk)).annotate(current=current, current_role=F("current__role"))
+    members: list[Any] = list(rows)  # a row for each role
+    if not members:
+        return None
+    member = members[0]
+    member._roles = {row.current_role for row in members if row.current_role}
+    return member
 
 
 def with_factors(members: QuerySet[Member]) -> QuerySet[Member]:

@@ -43,7 +43,7 @@ class Backend(AuthenticationBackend):
     """Members by address and password. A deactivated account answers like a wrong password."""
 
     def get_user(self, user_id: Any) -> Member | None:
-        member = sessions.with_factors(Member.objects.all()).filter(pk=user_id).first()
+        member = sessions.member_of_session(user_id)
         return member if member and self.user_can_authenticate(member) else None
 
     @classmethod

@@ -499,6 +499,7 @@ TABLE: dict[str, list[Row]] = {
         post(named("discussions:write", NOT_THERE), 404, data=WORDS),
     ],
     "discussions:draft": inside("post", lambda cast: f"/threads/{chat(cast).pk}/draft/", 204, data={"body": "Half"}),
+    "discussions:foot": inside("get", lambda cast: f"/threads/{chat(cast).pk}/foot/", 200),
     "discussions:close": inside("post", lambda cast: f"/threads/{chat(cast).pk}/close/", 403, facilitator=302),
     "discussions:reopen": inside("post", lambda cast: f"/threads/{chat(cast).pk}/reopen/", 403, facilitator=302),
     "discussions:post": inside("get", lambda cast: f"/posts/{said(cast)}/", 302),

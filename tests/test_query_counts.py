@@ -129,25 +129,25 @@ def nothing(cast: SimpleNamespace) -> list:
     return []
 
 
-# name: who looks, arguments of the address, what makes one row more
-PAGES: dict[str, tuple[str, Callable, Callable]] = {
-    "home": ("member", nothing, a_group),
-    "groups:index": ("member", nothing, a_group),
-    "groups:roster": ("member", group, a_participant),
-    "groups:room": ("member", group, a_post),
-    "groups:files": ("member", group, a_file),
-    "groups:facilitate": ("facilitator", group, a_request),
-    "groups:covenants": ("staff", nothing, a_covenant),
-    "groups:glass": ("privacy_officer", nothing, a_break_glass),
-    "discussions:bookmarks": ("member", nothing, a_post),
-    "members:directory": ("member", nothing, a_listed_member),
-    "members:applications": ("staff", nothing, an_application),
-    "members:invitations": ("staff", nothing, an_invitation),
-    "members:organisations": ("staff", nothing, an_organisation),
-    "members:lapses": ("staff", nothing, an_organisation),
-    "members:members": ("staff", nothing, a_person),
-    "members:trail": ("admin", nothing, a_covenant),
-    "notifications:inbox": ("member", nothing, a_notice),
+# name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
+PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
+    "home": ("member", nothing, a_group, 11),
+    "groups:index": ("member", nothing, a_group, 13),
+    "groups:roster": ("member", group, a_participant, 10),
+    "groups:room": ("member", group, a_post, 10),
+    "groups:files": ("member", group, a_file, 10),
+    "groups:facilitate": ("facilitator", group, a_request, 16),
+    "groups:covenants": ("staff", nothing, a_covenant, 7),
+    "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),
+    "discussions:bookmarks": ("member", nothing, a_post, 12),
+    "members:directory": ("member", nothing, a_listed_member, 17),
+    "members:applications": ("staff", nothing, an_application, 8),
+    "members:invitations": ("staff", nothing, an_invitation, 7),
+    "members:organisations": ("staff", nothing, an_organisation, 9),
+    "members:lapses": ("staff", nothing, an_organisation, 9),
+    "members:members": ("staff", nothing, a_person, 10),
+    "members:trail": ("admin", nothing, a_covenant, 7),
+    "notifications:inbox": ("member", nothing, a_notice, 9),
 }
 
 
@@ -160,7 +160,7 @@ def queries(client: Client, path: str) -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_as_many_queries_with_one_row_as_with_fifty(cast, name):
-    person, arguments, make = PAGES[name]
+    person, arguments, make, ceiling = PAGES[name]
     client = Client()
     sign_in(client, getattr(cast, person))
     path = reverse(name, args=arguments(cast))
@@ -170,12 +170,4 @@ def test_as_many_queries_with_one_row_as_with_fifty(cast, name):
         make(cast, number)
     with_many = queries(client, path)
     assert len(with_many) == len(with_one), "\n".join(query[:200] for query in with_many)
-
-
-def test_the_room_stays_within_its_budget(cast):
-    """Session, member, people, roles, two for eligibility, thread, pins, posts, reactions, files, inbox, notices."""
-    client = Client()
-    sign_in(client, cast.member)
-    for number in range(5):
-        a_post(cast, number)
-    assert len(queries(client, cast.group.get_absolute_url())) <= 13
+    assert len(with_many) <= ceiling, "\n".join(query[:200] for query in with_many)

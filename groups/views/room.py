@@ -41,7 +41,8 @@ def files(request: MemberRequest, pk: UUID) -> HttpResponse:
     if room.standing.must_sign:
         return redirect("groups:covenant", pk)
     _only_readers(room)
-    return _tab(request, room, "files", {"files": files_of(room.space), "stored": stored_in(room.space)})
+    page = files_of(room.space, request.GET.get("page"))
+    return _tab(request, room, "files", {"page": page, "stored": stored_in(room.space)})
 
 
 @require_GET

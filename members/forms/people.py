@@ -1,8 +1,22 @@
+from typing import Any
+
 from django import forms
 from django.db.models import QuerySet
 
 from members.forms.names import NameField
 from members.models import Affiliation, Discipline, Language, Member, Organisation
+
+
+class LongChoices(forms.CheckboxSelectMultiple):
+    """Boxes for a list too long to stand on a page: folded, with the chosen ones named."""
+
+    template_name = "django/forms/widgets/long_choices.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+        context = super().get_context(name, value, attrs)
+        options = [option for _, group, _ in context["widget"]["optgroups"] for option in group]
+        context["widget"]["chosen"] = [option["label"] for option in options if option["selected"]]
+        return context
 
 
 class ProfileForm(forms.ModelForm):
@@ -27,14 +41,14 @@ class ProfileForm(forms.ModelForm):
         field_classes = {"name": NameField}
         widgets = {
             "disciplines": forms.CheckboxSelectMultiple,
-            "languages": forms.SelectMultiple(attrs={"size": 8}),
+            "languages": LongChoices,
             "about": forms.Textarea(attrs={"rows": 5, "data-counter": ""}),
             "name": forms.TextInput(attrs={"autocomplete": "name"}),
         }
         labels = {"about": "About you"}
         help_texts = {
             "name": "As colleagues know you; it stands beside what you write.",
-            "languages": "The languages that you work in. Hold Ctrl or ⌘ to choose several.",
+            "languages": "The languages that you work in.",
             "time_zone": "All times on this site are shown in it.",
             "about": "Your work, in a few sentences. Never about a client.",
         }

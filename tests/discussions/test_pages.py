@@ -1,5 +1,6 @@
 """The conversation as pages and forms, without a script; what a script gets instead; how many queries it takes."""
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from discussions import actions
+from discussions import actions, search
 from discussions.models import Bookmark, Draft, Post
 from groups.models import Covenant
 from members.models import Basis
@@ -360,7 +361,7 @@ def test_a_page_takes_as_many_queries_with_fifty_rows_as_with_one(cast, thread, 
 
 def test_a_room_of_fifty_takes_few_queries(cast, thread, browse):
     fill(cast, thread, 50)
-    assert queries(browse(cast.member), room(thread)) <= 12
+    assert queries(browse(cast.member), room(thread)) <= 10
 
 
 class TestSearch:
@@ -392,6 +393,16 @@ class TestSearch:
         say(thread, cast.member, "Élan and straße")
         client = browse(cast.member)
         assert [len(self.found(client, thread, words)[0]) for words in ("élan", "ÉLAN", "Straße")] == [1, 1, 1]
+
+    def test_a_page_looks_through_so_much_and_offers_to_look_further(self, cast, thread, browse, monkeypatch):
+        monkeypatch.setattr(search, "REACH", 3)
+        for text in ("needle", "one", "two", "three", "four"):
+            say(thread, cast.member, text)
+        client = browse(cast.member)
+        hits, page = self.found(client, thread, "needle")
+        assert (hits, "Look further back" in page) == ([], True)
+        link = re.search(r'href="(\?[^"]*before=\d+[^"]*)">Look further', page)[1].replace("&amp;", "&")
+        assert "<mark>needle</mark>" in client.get(room(thread, f"search/{link}")).content.decode()
 
     def test_the_removed_and_the_other_room_are_not_searched(self, cast, thread, browse):
         actions.remove_post(post=say(thread, cast.member, "needle"), by=cast.member)

@@ -1,9 +1,7 @@
 import re
 import resource
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import BytesIO
-from threading import Barrier
 from uuid import uuid4
 
 import boto3
@@ -11,7 +9,6 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.urls import reverse
 from django.utils.timezone import now
 from moto.server import ThreadedMotoServer
@@ -22,6 +19,7 @@ from audit.models import Entry
 from files import actions, tasks, viruses
 from files.lists import files_of
 from files.models import File
+from tests.at_once import at_once
 from tests.files.conftest import EICAR, PDF_PAGE, picture
 from tests.people import make_group
 
@@ -206,12 +204,19 @@ def test_a_newer_version_stands_for_the_older(cast, put):
 
 def test_the_list_takes_the_same_queries_with_one_and_with_fifty(cast, put, django_assert_num_queries):
     put()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         files_of(cast.group.space)
     for _ in range(49):
         put()
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert len(files_of(cast.group.space)) == 50
+
+
+def test_more_files_than_fit_have_pages(cast, put):
+    for number in range(51):
+        put(b"A file, %d." % number)
+    first, second = (files_of(cast.group.space, number) for number in ("1", "2"))
+    assert (len(first), len(second), first.paginator.count) == (50, 1, 51)
 
 
 def test_one_attaches_only_ones_own_fresh_uploads_of_that_space(cast, put):
@@ -355,16 +360,11 @@ def test_nobody_fills_the_space_with_what_no_message_brings(cast, put):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_upload_eight_times_at_once_is_one_file(cast, own_storage):
-    client_id, start = uuid4(), Barrier(8)
+    client_id = uuid4()
 
-    def one(_):
-        start.wait()
-        try:
-            upload = SimpleUploadedFile("agenda.txt", b"An agenda.")
-            return actions.receive(space=cast.group.space, upload=upload, by=cast.member, client_id=client_id).pk
-        finally:
-            connection.close()
+    def upload():
+        given = SimpleUploadedFile("agenda.txt", b"An agenda.")
+        return actions.receive(space=cast.group.space, upload=given, by=cast.member, client_id=client_id).pk
 
-    with ThreadPoolExecutor(8) as together:
-        assert set(together.map(one, range(8))) == {File.objects.get().pk}
+    assert set(at_once(*[upload] * 8)) == {File.objects.get().pk}
     assert kept(own_storage) == [File.objects.get().stored_as]

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from discussions import actions
 from discussions.models import Draft, Mention, Post
+from groups import actions as group_actions
 from tests.browser import assert_accessible
 
 pytestmark = pytest.mark.journey
@@ -290,3 +291,28 @@ def test_the_room_is_accessible_and_fits(cast, enter, say, width, scheme):
     expect(page.locator(".panel li.message")).to_have_count(1)
     assert_accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_who_is_muted_loses_the_box_at_once_and_finds_their_words_when_it_is_back(cast, enter, apart):
+    page = enter(cast.member)
+    page.locator(BOX).fill("Half a thought")
+    membership = cast.group.space.memberships.get(member=cast.member)
+    apart(group_actions.mute, membership=membership, by=cast.facilitator, hours=24)
+    foot = page.locator("chat-room > .composer")
+    expect(foot).to_contain_text("A facilitator has muted you here until")
+    expect(page.locator(BOX)).to_have_count(0)
+    assert_accessible(page)
+    apart(group_actions.unmute, membership=membership, by=cast.facilitator)
+    expect(page.locator(BOX)).to_have_value("Half a thought")
+    page.locator(BOX).press("Enter")
+    expect(row(page, "Half a thought")).to_have_count(1)
+
+
+def test_a_box_that_comes_later_writes_as_well(cast, enter, apart):
+    membership = cast.group.space.memberships.get(member=cast.member)
+    apart(group_actions.mute, membership=membership, by=cast.facilitator, hours=24)
+    page = enter(cast.member)
+    expect(page.locator(BOX)).to_have_count(0)
+    apart(group_actions.unmute, membership=membership, by=cast.facilitator)
+    write(page, "Back again")
+    expect(row(page, "Back again")).to_have_count(1)

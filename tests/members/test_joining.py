@@ -1,11 +1,11 @@
 import re
-import threading
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils.timezone import now
@@ -16,6 +16,7 @@ from members.actions import joining
 from members.domains import organisation_of_address
 from members.models import Application, Domain, Invitation, Member, RoleGrant
 from spaces.models import Space
+from tests.at_once import at_once
 from tests.people import make_cast, make_member, make_organisation
 
 NEW = "new.person@harbor.example.org"
@@ -193,27 +194,6 @@ def test_a_contact_cannot_resend_what_gives_roles(client, cast):
 # Races
 
 
-def at_once(*calls):
-    """Each call in a thread of its own, started together. What each gave, or the error it raised."""
-    start, answers = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def run(index, call):
-        try:
-            start.wait()
-            answers[index] = call()
-        except (Refusal, IntegrityError) as error:
-            answers[index] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
-
-
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_accept_at_once_one_goes_in():
@@ -228,7 +208,7 @@ def test_of_many_who_accept_at_once_one_goes_in():
 @pytest.mark.django_db(transaction=True)
 def test_without_the_lock_the_race_is_real_and_the_constraint_still_stops_it(monkeypatch):
     _, token = invited(make_cast())
-    both_looked = threading.Barrier(2)
+    both_looked = Barrier(2)
 
     def look_without_locking(token):
         invitation = Invitation.objects.get(token_hash=joining.hash_of("invitation", token))

@@ -199,7 +199,7 @@ def test_looking_costs_as_many_queries_for_many_members(home, django_assert_num_
     for number in range(30):
         make_member(f"Member {number}", home)
     tell_turned_standings()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert tell_turned_standings() == 0
 
 

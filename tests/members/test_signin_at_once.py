@@ -1,14 +1,14 @@
 """Many at once: what is counted, and what works once, holds when everybody comes in the same moment."""
 
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.test import Client
 
 from members import codes, signin
+from tests.at_once import at_once
 from tests.members.signing_in import (
     ASK_CODE,
     CONFIRM_CODE,
@@ -27,21 +27,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MANY = 8
 
 
-def at_once(act, number: int = MANY) -> list:
-    """What `act(0)`, `act(1)` … answer when they all start together, each in a thread of its own."""
-    start = Barrier(number)
-
-    def one(which: int):
-        try:
-            start.wait(20)
-            return act(which)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(number) as threads:
-        return list(threads.map(one, range(number)))
-
-
 def same_browser(browser: Client) -> Client:
     """Another tab of the same browser."""
     tab = Client()
@@ -51,7 +36,7 @@ def same_browser(browser: Client) -> Client:
 
 def tabs_that_got_in(browser: Client, address: str, code: str) -> int:
     tabs = [same_browser(browser) for _ in range(MANY)]
-    at_once(lambda which: tabs[which].post(address, {"code": code}))
+    at_once(*[partial(tab.post, address, {"code": code}) for tab in tabs])
     return sum(is_signed_in(tab) for tab in tabs)
 
 
@@ -81,12 +66,12 @@ def test_a_factors_code_works_once_also_in_many_browsers_at_once(kind):
     for browser in browsers:
         by_password(browser, member.email)
     code = app_code(secret) if kind == "app" else recovery_code(member)
-    at_once(lambda which: browsers[which].post(FACTOR, {"code": code}), 4)
+    at_once(*[partial(browser.post, FACTOR, {"code": code}) for browser in browsers])
     assert sum(is_signed_in(browser) for browser in browsers) == 1
 
 
 def test_the_mark_of_a_used_code_is_taken_by_one_only():
-    assert sorted(at_once(lambda which: signin.use_once("test", "secret", 60))) == [False] * (MANY - 1) + [True]
+    assert sorted(at_once(*[partial(signin.use_once, "test", "secret", 60)] * MANY)) == [False] * (MANY - 1) + [True]
 
 
 def test_guesses_at_a_code_are_three_however_many_tabs_guess(monkeypatch):
@@ -94,20 +79,20 @@ def test_guesses_at_a_code_are_three_however_many_tabs_guess(monkeypatch):
     tabs, compared = [same_browser(browser) for _ in range(MANY)], []
     real = codes.compare_user_code
     monkeypatch.setattr(codes, "compare_user_code", lambda **both: compared.append(both) or real(**both))
-    at_once(lambda which: tabs[which].post(CONFIRM_CODE, {"code": "BBBB-BBBB"}))
+    at_once(*[partial(tab.post, CONFIRM_CODE, {"code": "BBBB-BBBB"}) for tab in tabs])
     assert 1 <= len(compared) <= 3
 
 
 def test_attempts_at_a_password_are_five_however_many_try_at_once(monkeypatch):
     member = make_member("Mara Member")
     with counting_hashes(monkeypatch) as hashes:
-        at_once(lambda which: by_password(Client(), member.email, "not-the-password-at-all"), 12)
+        at_once(*[lambda: by_password(Client(), member.email, "not-the-password-at-all")] * 12)
     assert 1 <= len(hashes) <= 5
 
 
 def test_twenty_people_sign_in_at_once():
     people = [make_member(f"Person {number}") for number in range(20)]
     browsers = [Client(REMOTE_ADDR=f"192.0.2.{number}") for number in range(20)]
-    at_once(lambda which: by_password(browsers[which], people[which].email), 20)
+    at_once(*[partial(by_password, *one) for one in zip(browsers, [one.email for one in people], strict=True)])
     assert sum(is_signed_in(browser) for browser in browsers) == 20
     assert Session.objects.count() == 20

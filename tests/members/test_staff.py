@@ -274,13 +274,21 @@ def test_who_is_about_to_lapse(staff, cast):
     for days in (3, 20, 50, 61, -10):
         make_organisation(f"Ends in {days}", ends_in=days)
     page = staff.get(reverse("members:lapses"))
-    assert {title: [str(one) for one, _ in rows] for title, rows in page.context["lapses"]} == {
+    assert {title: [str(one) for one, _ in rows] for title, _, rows in page.context["sections"]} == {
         "Within 7 days": ["Ends in 3"],
         "Within 30 days": ["Ends in 20"],
         "Within 60 days": ["Ends in 50"],
         "In grace: read-only": ["Ends in -10"],
         "Closed": ["Lakeside Family Recovery"],
     }
+
+
+def test_many_lapses_have_pages(staff, cast):
+    for number in range(30):
+        make_organisation(f"Ends {number}", ends_in=3)
+    first, second = (staff.get(reverse("members:lapses"), {"page": number}).context["sections"] for number in (1, 2))
+    assert [(count, len(rows)) for _, count, rows in first] == [(30, 25), (0, 0), (0, 0), (0, 0), (1, 0)]
+    assert [(count, len(rows)) for _, count, rows in second] == [(30, 5), (0, 0), (0, 0), (0, 0), (1, 1)]
 
 
 @pytest.mark.parametrize(
