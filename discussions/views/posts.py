@@ -33,7 +33,7 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
             raise Refusal("This page is out of date. Copy your text, and load the page again.")
         post = actions.write_post(thread=thread, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
-        return nottaken(request, no, "write", "Not posted yet", {"thread": thread})
+        return not_taken(request, no, "write", "Not posted yet", {"thread": thread})
     return taken(request, post)
 
 
@@ -66,7 +66,7 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     try:
         post = actions.edit_post(post=post, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
-        return nottaken(request, no, "edit", "Edit your message", {"post": post, **form.cleaned_data})
+        return not_taken(request, no, "edit", "Edit your message", {"post": post, **form.cleaned_data})
     return taken(request, post)
 
 
