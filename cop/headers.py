@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 UNUSED_FEATURES = (
@@ -42,7 +43,7 @@ class Compressed(GZipMiddleware):
     tokens are masked anew for each page, and an answer to a query is sent as it is. Files are not touched.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_page = response.headers.get("Content-Type", "").startswith("text/html") and not response.streaming
         if request.META.get("QUERY_STRING") or not is_page:
             return response
