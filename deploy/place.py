@@ -195,23 +195,31 @@ def switch(place: Place, release: Path) -> None:
 
 
 def await_ready(place: Place, port: int) -> None:
-    """Wait until a server answers that it is ready, by itself and not through nginx."""
-    host = place.settings()["ALLOWED_HOSTS"].split(",")[0]
-    asked = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host})
+    """Wait until a server says that people may be sent to it; it is asked itself, not through nginx."""
     deadline, answer = time.monotonic() + PATIENCE, "nothing"
     while time.monotonic() < deadline:
-        try:
-            with urllib.request.urlopen(asked, timeout=5):
-                return
-        except HTTPError as error:
-            answer = str(error.code)
-        except OSError as error:
-            answer = str(error)
+        answer = asked(place, port, "/readyz")
+        if answer == "404":  # a release of before there was such a page
+            answer = asked(place, port, "/healthz")
+        if answer == "200":
+            return
         time.sleep(0.2)
     stop(
         f"The server on port {port} is not ready after {PATIENCE} s: {answer}. The others were not touched.\n"
         f"Look at: journalctl -u cop-server@{port}   Go back with: deploy/deploy rollback"
     )
+
+
+def asked(place: Place, port: int, path: str) -> str:
+    host = place.settings()["ALLOWED_HOSTS"].split(",")[0]
+    headers = {"Host": host, "X-Forwarded-Proto": "https"}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=5):
+            return "200"
+    except HTTPError as error:
+        return str(error.code)
+    except OSError as error:
+        return str(error)
 
 
 def prune(place: Place) -> None:

@@ -28,11 +28,13 @@ from tests.journeys.conftest import browser_type_launch_args  # noqa: F401
 NGINX = """
 {user}
 worker_processes 2;
+include {root}/etc/nginx/modules-enabled/*.conf;
 pid {root}/run/nginx.pid;
 error_log {root}/var/log/nginx/error.log;
-events {{ worker_connections 512; }}
+events {{ worker_connections 768; }}
 http {{
     include /etc/nginx/mime.types;
+    ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
     client_body_temp_path {root}/run/body;
     proxy_temp_path {root}/run/proxy;
     fastcgi_temp_path {root}/run/fastcgi;
@@ -163,6 +165,11 @@ class Installation:
 
 
 @pytest.fixture(scope="session")
+def base_url():
+    """Pages get theirs from the installation."""
+
+
+@pytest.fixture(scope="session")
 def source(tmp_path_factory):
     """The code as it is here, as a commit."""
     clone = make_clone(tmp_path_factory.mktemp("source") / "cop")
@@ -184,7 +191,7 @@ def make_installation(source, tmp_path_factory):
         mine = f"{name}:{secrets.token_hex(8)}@{urlsplit(os.environ['DATABASE_URL']).netloc.rpartition('@')[2]}"
         address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(netloc=mine, path=f"/{name}"))
         installation = Installation(root, source, https, plain, address)
-        for folder in ("bin", "run", "var/log/nginx", "etc/systemd/system", "etc/nginx/sites-enabled"):
+        for folder in ("bin", "run", "var/log/nginx", "etc/systemd/system", "etc/nginx/sites-enabled", "etc/nginx/modules-enabled"):
             (root / folder).mkdir(parents=True)
         systemctl = root / "bin/systemctl"
         systemctl.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(__file__).with_name("systemctl.py")} "$@"\n')

@@ -127,7 +127,7 @@ def test_a_new_release_comes_while_a_page_is_open(site, enter, source):
         while not done.is_set():
             text = f"Written during a deployment {len(answers)}."
             answers.append(post(site, text, "colleague"))
-            if answers[-1] == 201:
+            if answers[-1] == 200:
                 acknowledged.append(text)
             done.wait(0.1)
 
@@ -141,7 +141,7 @@ def test_a_new_release_comes_while_a_page_is_open(site, enter, source):
     new = (site.root / "srv/cop/current").resolve()
     assert new != old
     assert acknowledged
-    assert [answer for answer in answers if answer != 201] == []
+    assert [answer for answer in answers if answer != 200] == []
     is_there(page, acknowledged[-1])
     assert page.evaluate("window.notReloaded") is True
     assert site.ask(style)[0] == 200  # what the page of before may still fetch
@@ -166,7 +166,7 @@ def test_installing_again_changes_nothing(site):
     site.install("--revision", revision)
     assert kept() == before
     assert before[2] == 0o600
-    assert post(site, "Still here.") == 201
+    assert post(site, "Still here.") == 200
 
 
 def test_what_a_stranger_gets_from_nginx(site):
@@ -265,7 +265,7 @@ def test_a_backup_under_writes_comes_back_whole_and_only_to_an_empty_place(site,
     assert "There is nobody to encrypt for" in site.run("backup", fails=True)
     recipient = re.search(r"age1\w+", key.read_text())[0]
     (site.root / "etc/cop/backup-recipients").write_text(f"{recipient}\n")
-    assert post(site, "A canary in the backup.") == 201
+    assert post(site, "A canary in the backup.") == 200
     site.python(LETTER)
     written, done = [], threading.Event()
 
@@ -281,7 +281,7 @@ def test_a_backup_under_writes_comes_back_whole_and_only_to_an_empty_place(site,
     finally:
         done.set()
         writer.join()
-    assert set(written) == {201}
+    assert set(written) == {200}
     (backup,) = (site.root / "var/backups/cop").iterdir()
     parts = ["SHA256SUMS", "database.age", "files.age", "manifest.age"]
     assert sorted(path.name for path in backup.iterdir()) == parts
