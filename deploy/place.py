@@ -1,4 +1,4 @@
-"""Where an installation has its things, and what install, deploy, backup and restore share. Only Python's own library."""
+"""Where an installation has its things, and what its programs share. Only Python's own library."""
 
 from __future__ import annotations
 
@@ -127,9 +127,7 @@ def make_release(place: Place, revision: str, venv: Path | None = None) -> Path:
     draft, release = place.releases / f"draft-{name}", place.releases / name
     say(f"Release {name} …")
     draft.mkdir(parents=True)
-    archive = subprocess.Popen(
-        ["git", "-C", SOURCE, "archive", commit, "--", ".", ":!tests"], stdout=subprocess.PIPE
-    )
+    archive = subprocess.Popen(["git", "-C", SOURCE, "archive", commit, "--", ".", ":!tests"], stdout=subprocess.PIPE)
     run("tar", "-x", "-C", draft, stdin=archive.stdout)
     if archive.wait():
         stop("git archive failed.")
@@ -168,7 +166,9 @@ def roll_out(place: Place, release: Path, *, migrate: bool = True, pause: bool =
         beside = place.manage("rolling", release=release, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
         complaint = beside.communicate()[1]
         if beside.returncode and place.current.exists() and not pause:
-            stop(f"{complaint}\nNothing was changed. Stop the site for the change: deploy/deploy --pause (docs/operate.md)")
+            stop(
+                f"{complaint}\nNothing was changed. To stop the site meanwhile: deploy/deploy --pause (docs/operate.md)"
+            )
         if pause:
             systemctl("stop", "cop-worker.service", *(f"cop-server@{port}.service" for port in place.ports()))
         place.managed("migrate", "--noinput", "-v0", release=release, trouble="The migrations failed.")
@@ -214,7 +214,9 @@ def asked(place: Place, port: int, path: str) -> str:
     host = place.settings()["ALLOWED_HOSTS"].split(",")[0]
     headers = {"Host": host, "X-Forwarded-Proto": "https"}
     try:
-        with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=5):
+        with urllib.request.urlopen(
+            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=5
+        ):
             return "200"
     except HTTPError as error:
         return str(error.code)

@@ -191,7 +191,14 @@ def make_installation(source, tmp_path_factory):
         mine = f"{name}:{secrets.token_hex(8)}@{urlsplit(os.environ['DATABASE_URL']).netloc.rpartition('@')[2]}"
         address = urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(netloc=mine, path=f"/{name}"))
         installation = Installation(root, source, https, plain, address)
-        for folder in ("bin", "run", "var/log/nginx", "etc/systemd/system", "etc/nginx/sites-enabled", "etc/nginx/modules-enabled"):
+        for folder in (
+            "bin",
+            "run",
+            "var/log/nginx",
+            "etc/systemd/system",
+            "etc/nginx/sites-enabled",
+            "etc/nginx/modules-enabled",
+        ):
             (root / folder).mkdir(parents=True)
         systemctl = root / "bin/systemctl"
         systemctl.write_text(f'#!/bin/sh\nexec {sys.executable} {Path(__file__).with_name("systemctl.py")} "$@"\n')

@@ -1,7 +1,7 @@
 """A stand-in for systemctl where systemd does not run: starts what the units say, and starts it again when it dies.
 
-As `systemctl`, with ROOT in the environment. Knows start, stop, restart, reload, enable --now, daemon-reload and
-daemon-free signals; of a unit's settings those that say what runs, where, as whom, and how it ends.
+As `systemctl`, with ROOT in the environment. Of a unit's settings it knows those that say what runs, where, and how it
+ends, and what of its hardening a process can ask of Linux for itself.
 """
 
 import configparser
@@ -109,7 +109,7 @@ def supervise(unit: str) -> None:
             try:
                 child.wait(int(settings.get("TimeoutStopSec", "90")))
             except subprocess.TimeoutExpired:
-                print(f"{unit} did not stop in time.", flush=True)
+                sys.stderr.write(f"{unit} did not stop in time.\n")
                 child.kill()
             break
         if settings.get("Restart") != "always":
