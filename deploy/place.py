@@ -69,7 +69,7 @@ class Place:
         folder = release or self.current
         command = [folder / ".venv/bin/python", "manage.py", *words]
         if as_user and not self.is_trial:
-            command = ["runuser", "-u", self.user, "--", *command]
+            command = [*as_account(self.user), *command]
         environment = {**os.environ, "COP_ENV_FILE": str(self.settings_file)}
         return subprocess.Popen(command, cwd=folder, env=environment, text=True, **options)
 
@@ -78,8 +78,13 @@ class Place:
         process = self.manage(*words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)
         said, complaint = process.communicate()
         if process.returncode:
-            stop(f"{trouble}\n{said}{complaint}".strip())
+            stop(f"{trouble}\n{complaint}".strip())
         return said
+
+
+def as_account(name: str) -> list[str]:
+    """In front of a command: have it run as somebody less than root."""
+    return ["setpriv", f"--reuid={name}", f"--regid={name}", "--init-groups", "--"]
 
 
 def say(text: str) -> None:

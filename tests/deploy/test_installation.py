@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -55,8 +56,8 @@ def is_there(page, text):
     expect(row(page, text)).to_have_count(1, timeout=30_000)
 
 
-def post(site, text, name="member"):
-    data = {"body": text, "client_id": uuid4()}
+def post(site, text, name="member", client_id=None):
+    data = {"body": text, "client_id": client_id or uuid4()}
     return site.ask(f"/threads/{site.thread}/posts/", session=site.sessions[name], data=data)[0]
 
 
@@ -121,34 +122,33 @@ def test_a_new_release_comes_while_a_page_is_open(site, enter, source):
     with (source / "static/css/style.css").open("a") as file:
         file.write("\n.a-new-release { color: teal; }\n")
     commit(source, "Something new")
-    acknowledged, answers, done = [], [], threading.Event()
+    written, done = [], threading.Event()
 
     def keep_writing():
+        """As a page does: the same again, under the same client_id, until there is an answer."""
         while not done.is_set():
-            text = f"Written during a deployment {len(answers)}."
-            answers.append(post(site, text, "colleague"))
-            if answers[-1] == 200:
-                acknowledged.append(text)
-            done.wait(0.1)
+            text, key = f"Written during a deployment {len(written)}.", uuid4()
+            assert wait_for(lambda text=text, key=key: post(site, text, "colleague", key) == 200)
+            written.append(text)
 
-    writer = threading.Thread(target=keep_writing)
-    writer.start()
-    try:
-        site.run("deploy", "--venv", sys.prefix)
-    finally:
-        done.set()
-        writer.join()
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(keep_writing)
+        try:
+            site.run("deploy", "--venv", sys.prefix)
+        finally:
+            done.set()
+        writer.result()
     new = (site.root / "srv/cop/current").resolve()
     assert new != old
-    assert acknowledged
-    assert [answer for answer in answers if answer != 200] == []
-    is_there(page, acknowledged[-1])
+    kept = site.python(POSTS.format("Written during a deployment")).split()
+    assert kept == [str(len(written))] * 2  # posts, and different texts among them
+    is_there(page, written[-1])
     assert page.evaluate("window.notReloaded") is True
     assert site.ask(style)[0] == 200  # what the page of before may still fetch
     page.reload()
     fresh = page.locator("link[rel=stylesheet]").first.get_attribute("href")
     assert (fresh != style, site.ask(fresh)[0]) == (True, 200)
-    is_there(page, acknowledged[0])
+    is_there(page, written[-1])
     settings_before = (site.root / "etc/cop/cop.env").read_bytes()
     site.run("deploy", "rollback")
     assert (site.root / "srv/cop/current").resolve() == old
@@ -285,14 +285,14 @@ def test_a_backup_under_writes_comes_back_whole_and_only_to_an_empty_place(site,
         while not done.is_set():
             written.append(post(site, f"Written during a backup {len(written)}.", "colleague"))
 
-    writer = threading.Thread(target=keep_writing)
-    writer.start()
-    try:
-        assert wait_for(lambda: len(written) > 3)
-        site.systemctl("start", "cop-backup.service")
-    finally:
-        done.set()
-        writer.join()
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(keep_writing)
+        try:
+            assert wait_for(lambda: len(written) > 3)
+            site.systemctl("start", "cop-backup.service")
+        finally:
+            done.set()
+        writer.result()
     assert set(written) == {200}
     (backup,) = (site.root / "var/backups/cop").iterdir()
     parts = ["SHA256SUMS", "database.age", "files.age", "manifest.age"]
@@ -317,6 +317,13 @@ def test_a_backup_under_writes_comes_back_whole_and_only_to_an_empty_place(site,
     assert "members or files here already" in other.run("restore", backup, "--identity", key, fails=True)
 
 
+POSTS = """
+import django
+django.setup()
+from discussions.models import Post
+posts = Post.objects.filter(body__startswith="{0}")
+print(posts.count(), posts.values("body").distinct().count())
+"""
 LETTER = """
 import django
 django.setup()
