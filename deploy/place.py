@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 SOURCE = Path(__file__).resolve().parent.parent
 KEPT = 5  # releases; what nginx serves for the pages of older ones goes with them
 PATIENCE = 90  # seconds until a server that was started has to be ready
-REST = 6  # seconds; nginx rests a server that failed for 5
+REST = 3  # seconds; nginx rests a server that failed for 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -100,7 +100,7 @@ def run(*command: str | Path, **options) -> subprocess.CompletedProcess:
     """Run a program; its failure ends everything, with what it said."""
     done = subprocess.run(command, text=True, capture_output="stdout" not in options, **options)
     if done.returncode:
-        stop(f"{Path(command[0]).name} failed: {(done.stderr or done.stdout or '').strip()}")
+        stop(f"{Path(command[0]).name} failed: {(done.stdout or '').strip()}\n{(done.stderr or '').strip()}")
     return done
 
 

@@ -7,7 +7,9 @@ ends, and what of its hardening a process can ask of Linux for itself.
 import configparser
 import contextlib
 import ctypes
+import getpass
 import os
+import pwd
 import shlex
 import signal
 import subprocess
@@ -122,8 +124,13 @@ def supervise(unit: str) -> None:
 def launch(settings: configparser.SectionProxy) -> subprocess.Popen:
     environment = {name: os.environ[name] for name in ("PATH", "LANG", "ROOT") if name in os.environ}
     environment |= dict(shlex.split(word)[0].split("=", 1) for word in settings.get("Environment", "").split())
+    other = settings.get("User") if settings.get("User") != getpass.getuser() else None
+    groups = os.getgrouplist(other, pwd.getpwnam(other).pw_gid) if other else None
     return subprocess.Popen(
         shlex.split(settings["ExecStart"]),
+        user=other,
+        group=groups and groups[0],
+        extra_groups=groups,
         cwd=settings.get("WorkingDirectory", "/"),
         env=environment,
         preexec_fn=lambda: harden(settings),
