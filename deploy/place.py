@@ -230,10 +230,10 @@ def asked(place: Place, port: int, path: str) -> str:
 
 
 def prune(place: Place) -> None:
-    """Delete old releases, and of the static files those that no release has any more."""
-    for release in complete_releases(place)[:-KEPT]:
-        if release != place.current.resolve():
-            shutil.rmtree(release)
+    """Delete old releases and those that were never finished, and static files that no release has any more."""
+    kept = {*complete_releases(place)[-KEPT:], place.current.resolve()}
+    for release in set(place.releases.iterdir()) - kept:
+        shutil.rmtree(release)
     for path in place.static.rglob("*"):
         if path.is_file() and path.stat().st_nlink == 1:
             path.unlink()
