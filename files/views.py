@@ -203,12 +203,14 @@ def _fetchable(member: Any, pk: UUID) -> File:
 
 def _sent(request: MemberRequest, key: str, content_type: str, name: str = "") -> HttpResponseBase:
     """Stored content, from nginx where it hands files out, else in pieces. Nothing in it may run in a browser."""
-    response = _handed_over(key, content_type) if settings.ACCEL_REDIRECT else _streamed(request, key, content_type)
+    response: Any = (
+        _handed_over(key, content_type) if settings.ACCEL_REDIRECT else _streamed(request, key, content_type)
+    )
     if name:
         response["Content-Disposition"] = content_disposition_header(True, name)
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}  # type: ignore[attr-defined]
+    response._csp_replace = {"default-src": ["'none'"], "sandbox": True}
     return response
 
 

@@ -30,7 +30,7 @@ hash, the audit trail's head. Two that are alike hold the same. For backups on P
             raise CommandError("A manifest is made on PostgreSQL. Of SQLite, keep the file of a stopped site.")
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-            manifest = {"tables": tables(cursor), "files": stored(), "audit": str(head_now())}
+            manifest: dict[str, Any] = {"tables": tables(cursor), "files": stored(), "audit": str(head_now())}
             if hold:
                 cursor.execute("SELECT pg_export_snapshot()")
                 manifest["snapshot"] = cursor.fetchone()[0]
