@@ -265,7 +265,7 @@ def test_the_log_of_nginx_tells_neither_who_nor_what(site):
     token = uuid4().hex
     site.ask(f"/join/confirm/{token}/?q={token}")
     log = site.root / "var/log/nginx/cop.log"
-    assert wait_for(lambda: " GET /join 404 " in log.read_text())
+    assert wait_for(lambda: " GET /join 410 " in log.read_text())
     everything = "".join(path.read_text() for path in log.parent.iterdir())
     assert token not in everything
     assert "127.0.0.1 " not in re.sub(r"127\.0\.0\.1:\d+", "", log.read_text())
