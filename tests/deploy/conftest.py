@@ -34,6 +34,7 @@ error_log {root}/var/log/nginx/error.log;
 events {{ worker_connections 768; }}
 http {{
     include /etc/nginx/mime.types;
+    gzip on;
     ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;
     client_body_temp_path {root}/run/body;
     proxy_temp_path {root}/run/proxy;
