@@ -187,6 +187,9 @@ def test_what_a_stranger_gets_from_nginx(site):
         plain.sendall(b"GET /about/?x=1 HTTP/1.0\r\nHost: localhost\r\n\r\n")
         assert f"Location: {site.url}/about/?x=1\r\n".encode() in plain.recv(2000)
     assert site.ask("/about/")[0] == 200
+    packed = {"Accept-Encoding": "gzip"}
+    assert site.ask("/about/", **packed)[1]["Content-Encoding"] == "gzip"
+    assert site.ask("/about/?words=of-somebody-else", **packed)[1]["Content-Encoding"] is None
     assert site.ask("/metrics")[0] == 404
     assert site.ask("/handed-out/files/")[0] == 404
     status, headers, _ = site.ask("/account/login/")
