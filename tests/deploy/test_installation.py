@@ -328,7 +328,7 @@ def test_a_backup_under_writes_comes_back_whole_and_only_to_an_empty_place(site,
     counts = json.loads(other.python(COUNTS))
     assert 4 <= counts["during"] <= len(written)
     assert (counts["canary"], counts["waiting"], counts["given_up"]) == (1, 0, 1)
-    assert other.ask(site.room, session=site.sessions["member"])[0] == 302  # everybody signs in again
+    assert other.ask(site.room, session=site.sessions["member"])[0] == 401  # everybody signs in again
     assert "members or files here already" in other.run("restore", backup, "--identity", key, fails=True)
 
 
