@@ -216,6 +216,8 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "files")))
 S3_BUCKET = env.str("S3_BUCKET", default="")
+# nginx hands members' files out, once a view said yes; it may read them by their group.
+ACCEL_REDIRECT = env.bool("ACCEL_REDIRECT", default=False) and not S3_BUCKET
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -232,7 +234,11 @@ STORAGES = {
     if S3_BUCKET
     else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {
+            "location": MEDIA_ROOT,
+            "file_permissions_mode": 0o640 if ACCEL_REDIRECT else 0o600,
+            "directory_permissions_mode": 0o750 if ACCEL_REDIRECT else 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -40,6 +40,7 @@ PACKAGES = {
     "nginx": "nginx-light",
     "systemd-analyze": "systemd",
     "clamd": "clamav-daemon",
+    "age": "age",
 }
 
 

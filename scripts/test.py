@@ -38,7 +38,7 @@ def main() -> int:
             [
                 ("SQLite, one process", {}, ["-n", "2"]),
                 ("PostgreSQL and Redis", services, ["-n", "2"]),
-                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2"]),
+                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2", "--dist", "loadgroup"]),
             ],
             chosen,
         )
