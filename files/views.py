@@ -206,7 +206,8 @@ def _sent(request: MemberRequest, key: str, content_type: str, name: str = "") -
     except FileNotFoundError as gone:
         raise Http404 from gone
     pieces = _pieces(blob) if hasattr(request, "scope") else blob.chunks()
-    response = StreamingHttpResponse(pieces, content_type=content_type)
+    charset = "; charset=utf-8" if content_type.startswith("text/") else ""
+    response = StreamingHttpResponse(pieces, content_type=content_type + charset)
     response._resource_closers.append(blob.close)  # type: ignore[attr-defined]
     if name:
         response["Content-Disposition"] = content_disposition_header(True, name)
