@@ -31,9 +31,9 @@ def test_what_one_may_not_is_logged_by_its_route(client, cast, log):
     client.force_login(cast.member)
     client.get("/staff/audit/")
     client.get(f"/people/{cast.outsider.pk}/?q={CANARY}")
-    said = [line.splitlines()[0] for line in log()]
-    assert "WARNING django.request: GET /staff/audit/ answered 403" in said
-    assert "WARNING django.request: GET /people/<uuid:pk>/ answered 404" in said
+    said = log()
+    for what in ("GET /staff/audit/ answered 403", "GET /people/<uuid:pk>/ answered 404"):
+        assert [line for line in said if what in line] != []
     assert not [line for line in said if CANARY in line or str(cast.outsider.pk) in line]
 
 
