@@ -159,7 +159,7 @@ PASSWORD_HASHERS = ["members.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": f"members.passwords.{name}"} for name in ("LongEnough", "NotKnown", "NotAboutYou")]
 BREACH_LIST = env.str("BREACH_LIST", default="")
 SECOND_FACTOR_ROLES = ["staff", "admin", "privacy_officer", "facilitator", "orr_specialist"]
-CODE_MINUTES = 15
+CODE_MINUTES = 10
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.signin.AccountAdapter"
@@ -271,7 +271,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }

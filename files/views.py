@@ -226,7 +226,8 @@ def _streamed(request: MemberRequest, key: str, content_type: str) -> StreamingH
     except FileNotFoundError as gone:
         raise Http404 from gone
     pieces = _pieces(blob) if hasattr(request, "scope") else blob.chunks()
-    response = StreamingHttpResponse(pieces, content_type=content_type)
+    charset = "; charset=utf-8" if content_type.startswith("text/") else ""
+    response = StreamingHttpResponse(pieces, content_type=content_type + charset)
     response._resource_closers.append(blob.close)  # type: ignore[attr-defined]
     response["Content-Length"] = blob.size
     return response
