@@ -9,10 +9,9 @@ import shutil
 import subprocess
 import sys
 import time
-import urllib.request
 from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-from urllib.error import HTTPError
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -217,16 +216,14 @@ def await_ready(place: Place, port: int) -> None:
 
 def asked(place: Place, port: int, path: str) -> str:
     host = place.settings()["ALLOWED_HOSTS"].split(",")[0]
-    headers = {"Host": host, "X-Forwarded-Proto": "https"}
+    server = HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        with urllib.request.urlopen(
-            urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers), timeout=5
-        ):
-            return "200"
-    except HTTPError as error:
-        return str(error.code)
-    except OSError as error:
+        server.request("GET", path, headers={"Host": host, "X-Forwarded-Proto": "https"})
+        return str(server.getresponse().status)
+    except (OSError, HTTPException) as error:
         return str(error)
+    finally:
+        server.close()
 
 
 def prune(place: Place) -> None:
