@@ -119,13 +119,10 @@ def _sessions(members: list[Member]) -> list[tuple[Member, str]]:
             "active_at": int(time.time()),
         }
         data = SessionStore().encode(values)
-        rows.append(
-            Session(session_key=uuid4().hex, session_data=data, expire_date=now() + timedelta(hours=8))
-        )
+        rows.append(Session(session_key=uuid4().hex, session_data=data, expire_date=now() + timedelta(hours=8)))
     Session.objects.bulk_create(rows)
     return [
-        (member, f"{settings.SESSION_COOKIE_NAME}={row.session_key}")
-        for member, row in zip(members, rows, strict=True)
+        (member, f"{settings.SESSION_COOKIE_NAME}={row.session_key}") for member, row in zip(members, rows, strict=True)
     ]
 
 

@@ -59,6 +59,7 @@ class Socket(asyncio.Protocol):
             if kind == 1:
                 self.hear(data, start, at)
             elif kind == 8:
+                self.load.closed.append(int.from_bytes(data[start : start + 2]))
                 self.transport.close()
             elif kind == 9:
                 self.say(data[start:at], kind=10)
@@ -121,6 +122,7 @@ class Load:
         self.sockets: set[Socket] = set()
         self.items = self.holes = self.refused = 0
         self.awaited: tuple[int, asyncio.Event] | None = None
+        self.closed: list[int] = []  # codes
         self.times: list[tuple[float, int, int]] | None = None
         self.joining: dict[Socket, float] = {}
         self.joins: list[float] = []
@@ -182,7 +184,7 @@ class Load:
                     await self.awaited[1].wait()
         except TimeoutError:
             pass
-        told = {"items": self.items, "holes": self.holes, "at": time.monotonic()}
+        told = {"items": self.items, "holes": self.holes, "closed": self.closed, "at": time.monotonic()}
         self.items, self.awaited = self.items - items if self.items >= items else 0, None
         return told
 

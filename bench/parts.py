@@ -79,7 +79,7 @@ class Stack:
             self.publish(share)
             told = self.listeners.ask("expect", items=share * sockets)
             if told["items"] < share * sockets or told["holes"]:
-                raise RuntimeError(f"{self.name}: {told['items']} of {share * sockets} came, {told['holes']} holes.")
+                raise RuntimeError(f"{self.name}: not everything came: {told} of {share * sockets}.")
             heard, ended = heard + share * sockets, told["at"]
         return (self.server.cpu() - cpu) * 100_000 / heard, heard / (ended - began)
 

@@ -62,7 +62,7 @@ class Site:
     def __init__(self, label: str, tree: Path, folder: Path, postgresql: str, redis: str) -> None:
         self.label, self.tree, self.folder = label, tree, folder
         self.folder.mkdir()
-        with psycopg.connect(postgresql, autocommit=True) as connection:
+        with connected(postgresql) as connection:
             connection.execute(f'CREATE DATABASE "bench_{folder.name}"')
         self.environment = {
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
@@ -127,12 +127,22 @@ class Site:
             )
 
     def _manage(self, *command: str) -> None:
-        subprocess.run(
-            [sys.executable, "manage.py", *command, "-v0"], cwd=self.tree, env=self.environment, check=True
-        )
+        subprocess.run([sys.executable, "manage.py", *command, "-v0"], cwd=self.tree, env=self.environment, check=True)
 
     def stop(self) -> None:
         self.inside.stop()
+
+
+def connected(postgresql: str, seconds: float = 30) -> psycopg.Connection:
+    """It listens before it is ready."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            return psycopg.connect(postgresql, autocommit=True)
+        except psycopg.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 @contextlib.contextmanager

@@ -19,7 +19,7 @@ from spaces import doorbell, gauges
 from spaces.frames import Frame, Reset, read_log
 from spaces.models import Space
 from spaces.presence import Presence
-from spaces.sockets import DRAINING, NO_ACCESS, SIGN_IN_AGAIN, TOO_SLOW, Seat, Socket, text_message
+from spaces.sockets import DRAINING, NO_ACCESS, SIGN_IN_AGAIN, TOO_SLOW, Person, Seat, Socket, text_message
 from spaces.visits import Visit, visit
 
 Answer = TypeVar("Answer")
@@ -36,7 +36,7 @@ class Pace:
     recheck: float = 20.0  # every socket's rights are asked anew
     overdue: float = 30.0  # a socket whose rights could not be asked for so long is closed
     slow: float = 10.0  # a socket may owe more than its share of acknowledgements
-    merge: float = 0.02  # under load, news of so long go in one frame
+    merge: float = 0.02  # between deliveries; what comes meanwhile goes in one frame
     chat: float = 1.0  # presence and typing of a space are told once in so long
 
 
@@ -97,7 +97,7 @@ class Hub:
 
     def join(self, socket: Socket, found: Visit, cursors: dict[UUID, Cursor]) -> None:
         """Seat a socket in the spaces that it was found to be allowed, after the number that its page has."""
-        socket.member = found.member
+        socket.member = Person(found.member.pk, found.member.name)
         socket.checked_at = self.loop.time()
         self.sockets.add(socket)
         if socket.watched is None:
@@ -167,7 +167,7 @@ class Hub:
         seat = Seat(socket, audience, space.last_seq if after is None else after)
         audience.seats.add(seat)
         socket.seats[space.pk] = seat
-        socket.awake.set()
+        socket.stir()
         self.presence.seated(seat)
 
     def _audience(self, space: Space) -> Audience:
@@ -258,7 +258,7 @@ class Hub:
                 self._deliver(self.audiences[space], news.get(space), since[space])
         if self._news:
             self._awake.set()
-            await asyncio.sleep(self.pace.merge)
+        await asyncio.sleep(self.pace.merge)
 
     def _deliver(self, audience: Audience, news: Frame | Reset | None, since: float) -> None:
         if news is None or isinstance(news, Reset) or news.epoch != audience.epoch:

@@ -195,6 +195,8 @@ async def test_rights_that_cannot_be_asked_close_the_socket(everyone, room):
     async with a_hub(tick=0.1, recheck=0.2, overdue=0.6) as home:
         tab = await (await Tab.of(everyone.member)).open()
         await tab.join(room)
+        await write(room, everyone.colleague)
+        await tab.until(1, room)
         home._executor.shutdown()  # no thread will ask anything any more
         begun = time.monotonic()
         assert await tab.end() == 4010
