@@ -19,7 +19,7 @@ test-quick:  ## Test on SQLite only, without a browser
 	@$(PYTHON) scripts/test.py --quick $(ARGS)
 
 bench:  ## Measure how fast it is, and beside what (ARGS="fanout joins", ARGS="--against main~5 fanout")
-	@$(PYTHON) scripts/bench.py $(ARGS)
+	@$(PYTHON) scripts/measure.py $(ARGS)
 
 check:  ## Formatting, lint, types, templates, import contracts, migrations, deployment, locks
 	@$(PYTHON) scripts/check.py

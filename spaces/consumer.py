@@ -135,7 +135,7 @@ async def _hello(home: Hub, socket: Socket, frame: dict[str, Any]) -> None:
     if len(cursors.keys() | socket.seats.keys()) > SPACES:
         raise Unintelligible(f"A socket has at most {SPACES} spaces.")
     socket.greeted = True
-    found = await home.ask(socket, cursors.keys())
+    found = await home.ask(socket.session_key, cursors.keys())
     if found is None or socket.closing is not None:
         socket.close(SIGN_IN_AGAIN)
         return

@@ -224,7 +224,7 @@ async def test_a_change_between_the_answer_and_the_seat_is_not_missed(home, ever
     first = await Tab(session_key).open()
     await first.join(await apart(inbox_of)(everyone.member))
     inbox = await apart(inbox_of)(everyone.member)
-    found = await home.run(visits.visit, session_key, [room.pk])
+    found = await home.ask(session_key, [room.pk])
     await apart(leave)(everyone)
     await first.until(1, inbox)
     second = await Tab(session_key).open()
