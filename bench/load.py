@@ -11,6 +11,7 @@ import resource
 import struct
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -184,7 +185,7 @@ class Load:
                     await self.awaited[1].wait()
         except TimeoutError:
             pass
-        told = {"items": self.items, "holes": self.holes, "closed": self.closed, "at": time.monotonic()}
+        told = {"items": self.items, "holes": self.holes, "closed": Counter(self.closed), "at": time.monotonic()}
         self.items, self.awaited = self.items - items if self.items >= items else 0, None
         return told
 

@@ -14,9 +14,10 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from services import free_port
+
 from bench.figures import Figure
 from bench.processes import HERE, Process, Site, Talker, load
-from services import free_port
 
 TEXT = "n" * 300  # what the stacks beside ours send
 
@@ -25,11 +26,11 @@ TEXT = "n" * 300  # what the stacks beside ours send
 class Size:
     """How much of each; the smoke test wants little."""
 
-    rounds: int = 5
+    rounds: int = 3
     sockets: int = 500
     screens: int = 400
     joins: int = 2000
-    singles: int = 40
+    singles: int = 30
     burst: int = 200
     seconds: int = 20
     missed: int = 5000
@@ -189,7 +190,7 @@ def screens(sites: list[Site], size: Size) -> list[Figure]:
                     raise RuntimeError(f"Not every screen has every post: {told}")
                 for at, first, last in listeners.ask("noted"):
                     delays[label] += [1000 * (at - began[seq]) for seq in range(first, last + 1) if seq in began]
-    figures = []
+    figures: list[Figure] = []
     for site in sites:
         of = "" if site is sites[0] else f" at {site.label}"
         figure = Figure("screens", f"post → every screen{of}, 400 sockets", "ms", delays[site.label], tails=True)

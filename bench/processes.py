@@ -47,7 +47,8 @@ class Talker(Process):
     """A process that does as it is asked, a line of JSON at a time."""
 
     def ask(self, name: str, **arguments: Any) -> Any:
-        assert self.popen.stdin and self.popen.stdout
+        assert self.popen.stdin is not None
+        assert self.popen.stdout is not None
         self.popen.stdin.write(json.dumps([name, arguments]) + "\n")
         self.popen.stdin.flush()
         answer = self.popen.stdout.readline()

@@ -1,6 +1,6 @@
-"""What the hub is compared with: a plain consumer of Channels on daphne, and a bare loop of asyncio. `stacks.py NAME PORT`
+"""What the hub is compared with: a plain consumer of Channels on daphne, and a bare loop of asyncio.
 
-Both get their messages through Redis, as the hub gets its rings.
+`stacks.py channels|bare PORT`. Both get their messages through Redis, as the hub gets its rings.
 """
 
 import asyncio

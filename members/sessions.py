@@ -6,6 +6,7 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -133,7 +134,7 @@ def look_up_factors(members: list[Member]) -> None:
     """For many who join at once."""
     those = _with_second_factor(members)
     for member in members:
-        member.once("needs_factor", lambda member=member: member.pk in those)
+        member.once("needs_factor", partial(those.__contains__, member.pk))
 
 
 def _with_second_factor(members: list[Member]) -> set[UUID]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Generator
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
@@ -276,7 +276,7 @@ class Rest:
     def __init__(self, steps: Any, first: Any) -> None:
         self.steps, self.first = steps, first
 
-    def __await__(self) -> Iterator[Any]:
+    def __await__(self) -> Generator[Any, Any, None]:
         try:
             yield self.first
         except BaseException:

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.conf import settings
@@ -21,10 +21,10 @@ from access import may
 from spaces.models import Membership, Space
 
 SessionCheck = Callable[[Any, Mapping[str, Any]], bool]
-Foresight = Callable[[list[Any]], object]
+Foresight = TypeVar("Foresight", bound=Callable[[list[Any]], object])
 logger = logging.getLogger(__name__)
 _session_checks: list[SessionCheck] = []
-_foresights: list[Foresight] = []
+_foresights: list[Callable[[list[Any]], object]] = []
 
 
 @dataclass(frozen=True, slots=True)
