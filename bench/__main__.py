@@ -69,6 +69,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("parts", nargs="*", help=f"of: {', '.join(PARTS)}; all where none is named")
     parser.add_argument("--against", metavar="REVISION", help="measure another commit in turns with this tree")
+    kept = ground.ROOT / "var" / "bench.json"
+    parser.add_argument("--json", metavar="FILE", type=Path, default=kept, help="where every figure goes")
     parser.add_argument("--small", action="store_true", help="hardly any of it: whether it runs, not how fast")
     options = parser.parse_args()
     if unknown := set(options.parts) - PARTS.keys():
@@ -101,9 +103,8 @@ def tell(options: argparse.Namespace, figures: list[Figure], machine: str, secon
     about = f"{machine}; at the end {load}. {versions}. It took {seconds:.0f} s."
     text = f"{about}\n\n{table(figures)}"
     ground.say(text)
-    kept = ground.ROOT / "var" / "bench.json"
-    kept.parent.mkdir(exist_ok=True)
-    kept.write_text(as_json({"about": about, "against": options.against, "parts": options.parts}, figures))
+    options.json.parent.mkdir(exist_ok=True)
+    options.json.write_text(as_json({"about": about, "against": options.against, "parts": options.parts}, figures))
     if options.whole:
         proof.keep("bench", text)
 
