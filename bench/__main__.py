@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import os
 import resource
+import signal
 import subprocess
 import sys
 import tempfile
@@ -110,4 +111,5 @@ def tell(options: argparse.Namespace, figures: list[Figure], machine: str, secon
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped, as at Ctrl-C
     sys.exit(main())
