@@ -34,6 +34,9 @@ def plain_channels(port: int) -> None:
     ).run()
 
 
+GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # RFC 6455, 1.3
+
+
 class Bare(asyncio.Protocol):
     sockets: set[Any] = set()
 
@@ -44,7 +47,7 @@ class Bare(asyncio.Protocol):
         if self.transport in self.sockets:
             return
         key = data.partition(b"Sec-WebSocket-Key: ")[2].partition(b"\r")[0]
-        accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())  # noqa: S324
+        accept = base64.b64encode(hashlib.sha1(key + GUID, usedforsecurity=False).digest())
         self.transport.write(
             b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
