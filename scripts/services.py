@@ -164,7 +164,7 @@ def redis_url() -> str:
 
 def redis_at(url: str, program: Path, folder: Path) -> Service:
     port = port_of(url)
-    keeping_nothing = ["--save", "", "--appendonly", "no", "--dir", folder]
+    keeping_nothing: list[str | Path] = ["--save", "", "--appendonly", "no", "--dir", folder]
     return Service("redis", [program, "--port", str(port), "--bind", "127.0.0.1", *keeping_nothing], folder, port)
 
 
@@ -182,7 +182,7 @@ def postgresql_url() -> str:
 
 
 def postgresql_at(url: str, program: Path, folder: Path, settings: dict[str, str]) -> Service:
-    """A new cluster in a folder, for the port and the password of an address. It keeps its promises unless told not to."""
+    """A new cluster in a folder, for the port and the password of an address. It keeps its promises unless told else."""
     user, port, data = unprivileged_user(), port_of(url), folder / "postgresql"
     data.mkdir(mode=0o700)
     (folder / "password").write_text(str(urlsplit(url).password))
@@ -208,6 +208,18 @@ def postgresql_at(url: str, program: Path, folder: Path, settings: dict[str, str
     ready: list[str | Path] = [program.resolve().with_name("pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
     command: list[str | Path] = [program, "-D", data, *words]
     return Service("postgresql", command, folder, port, user=user, stop_with=signal.SIGINT, is_ready=ready)
+
+
+def for_faults(folder: Path) -> dict[str, str]:
+    """What tests/faults wants to know: where its services will be. It starts them itself, to be able to kill them."""
+    folder.chmod(0o711)  # PostgreSQL, as another user, passes through to its own folder
+    return {
+        "FAULTS_FOLDER": str(folder),
+        "DATABASE_URL": postgresql_url(),
+        "REDIS_URL": redis_url(),
+        "SECRET_KEY": secrets.token_urlsafe(50),
+        "AUDIT_KEY": secrets.token_urlsafe(50),
+    }
 
 
 def port_of(url: str) -> int:

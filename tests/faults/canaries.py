@@ -1,4 +1,4 @@
-"""Words that are said in a private room, and where they must not be found: everywhere but in the database and the files."""
+"""Words of a private room. They must not be found anywhere but in the database and the members' files."""
 
 import secrets
 import socket
@@ -45,11 +45,11 @@ class Monitor:
                 time.sleep(0.05)
 
 
-def texts_in(folder: Path, *, but: Path) -> dict[str, bytes]:
-    """Every file below a folder, by its name; its name is searched as well."""
+def texts_in(folder: Path) -> dict[str, bytes]:
+    """Every file of the run by its name, but for the database and the members' files. Names are searched as well."""
     found = {}
     for path in folder.rglob("*"):
-        if but not in path.parents and path.is_file() and "postgresql" not in path.relative_to(folder).parts:
+        if path.is_file() and not {"postgresql", "media"} & set(path.relative_to(folder).parts):
             found[str(path)] = str(path).encode() + path.read_bytes()
     return found
 

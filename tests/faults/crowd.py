@@ -1,4 +1,4 @@
-"""Those who write and those who read: over forms and sockets as docs/realtime.md says, by long polls, and in Chromium."""
+"""Who writes and who reads: over forms and sockets as docs/realtime.md says, by long polls, and in Chromium."""
 
 import asyncio
 import http.client
@@ -62,12 +62,13 @@ class Room:
         return f"/groups/{self.group}/"
 
 
+@dataclass(frozen=True)
 class Line:
-    """One person's HTTP connection to one port. Its calls block; one at a time."""
+    """One person's way to one port, a connection a request."""
 
-    def __init__(self, person: Person, port: int, origin: str) -> None:
-        self.person, self.port, self.origin = person, port, origin
-        self.connection: http.client.HTTPConnection | None = None
+    person: Person
+    port: int
+    origin: str
 
     async def ask(self, *args, **options) -> tuple[int, bytes]:
         """The status and the body of an answer; 0 where none came."""
@@ -77,6 +78,7 @@ class Line:
         headers = {
             "Host": f"127.0.0.1:{self.port}",
             "Accept": "application/json",
+            "Connection": "close",
             "Cookie": self.person.cookie,
             "Origin": self.origin,
             "X-CSRFToken": self.person.csrf,
@@ -85,22 +87,15 @@ class Line:
         if body is not None:
             headers["Content-Type"] = kind or "application/x-www-form-urlencoded"
             body = body if kind else urlencode(body)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            self.connection = self.connection or http.client.HTTPConnection("127.0.0.1", self.port)
-            self.connection.timeout = timeout
-            if self.connection.sock:
-                self.connection.sock.settimeout(timeout)
-            self.connection.request(method, path, body, headers)
-            answer = self.connection.getresponse()
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
             return answer.status, answer.read()
         except (OSError, http.client.HTTPException):
-            self.close()
             return 0, b""
-
-    def close(self) -> None:
-        if self.connection:
-            self.connection.close()
-            self.connection = None
+        finally:
+            connection.close()
 
 
 @dataclass
@@ -227,12 +222,9 @@ class Reader:
                 self.arrived.setdefault(item["target"], time.monotonic())
 
     async def _fetch(self, wait: int = 0) -> int:
-        line = Line(self.person, self.port, self.origin)
         query = urlencode({"after": self.seq, "epoch": self.room.epoch, **({"wait": wait} if wait else {})})
-        try:
-            status, text = await line.ask("GET", f"/spaces/{self.room.pk}/activities/?{query}", timeout=wait + 20)
-        finally:
-            line.close()
+        line = Line(self.person, self.port, self.origin)
+        status, text = await line.ask("GET", f"/spaces/{self.room.pk}/activities/?{query}", timeout=wait + 20)
         if status == 200:
             frame = json.loads(text)
             if frame["type"] == "reset":

@@ -1,4 +1,4 @@
-"""An installation as docs/operate.md says: nginx, two servers, a worker, PostgreSQL, Redis. Any of them may die here."""
+"""An installation as docs/operate.md says: nginx, two servers, a worker, PostgreSQL, Redis. Any of them may die."""
 
 import asyncio
 import os

@@ -5,9 +5,10 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from statistics import quantiles
 
+import services
 from playwright.async_api import async_playwright
 
 from discussions.models import Post
@@ -70,10 +71,9 @@ class Scene:
             self.far_page = await stack.enter_async_context(Cable(self.site.tls))
             if self.size.tabs:
                 playwright = await stack.enter_async_context(async_playwright())
-                from services import found
-
+                chromium = str(services.found("chromium"))
                 quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-                self.browser = await playwright.chromium.launch(executable_path=str(found("chromium")), args=quiet)
+                self.browser = await playwright.chromium.launch(executable_path=chromium, args=quiet)
                 stack.push_async_callback(self.browser.close)
             self.stack = stack.pop_all()
         for number in range(self.size.readers):
@@ -95,8 +95,6 @@ class Scene:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         for tab in self.tabs:
             await tab.context.close()
-        for writer in self.writers:
-            writer.line.close()
         await self.stack.aclose()
 
     @property
@@ -160,7 +158,7 @@ async def look(scene: Scene, name: str, begun: float) -> Finding:
         found.disordered += sum(a >= b for a, b in zip(own, own[1:], strict=False))
     for reader in scene.readers:
         targets = Counter(target for _, operation, target in reader.items if operation == "append")
-        found.lost += sum(f"post-{pk}" not in targets for pk in acknowledged)
+        found.lost += missing([reader], scene.acknowledged)
         found.doubled += sum(targets.values()) - len(targets)
         found.disordered += [seq for seq, _, _ in reader.items] != list(range(1, len(reader.items) + 1))
         found.disordered += reader.resets
@@ -176,6 +174,11 @@ async def look(scene: Scene, name: str, begun: float) -> Finding:
     answers = sum((writer.tries for writer in scene.writers), Counter())
     found.said = {"closes": dict(closes), "answers": dict(answers)}
     return found
+
+
+def missing(readers: list[Reader], acknowledged: list[dict]) -> int:
+    """How many acknowledged messages are not with how many readers."""
+    return sum(f"post-{ack['id']}" not in reader.arrived for reader in readers for ack in acknowledged)
 
 
 def spread(readers: list[Reader], acknowledged: list[dict]) -> tuple[float, float]:
@@ -201,7 +204,3 @@ async def until(so: Callable[[], bool], seconds: float, what: str) -> None:
     while not so():
         assert time.monotonic() < deadline, f"Waited {seconds} s in vain until {what}."
         await asyncio.sleep(0.02)
-
-
-def as_row(found: Finding) -> dict:
-    return asdict(found)

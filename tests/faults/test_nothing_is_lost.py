@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import time
+from dataclasses import asdict
 
 import pytest
 
@@ -133,11 +134,12 @@ def test_nothing_is_lost(site, room, crowd, findings, name, fault):
     if fault is clock_an_hour_on:
         assert FAKETIME, "libfaketime is missing"
     found = asyncio.run(scene.play(site, room, crowd, SIZE, name, fault))
-    findings.append({"part": "messages", "took": round(time.monotonic() - begun), **scene.as_row(found)})
+    findings.append({"part": "messages", "took": round(time.monotonic() - begun), **asdict(found)})
     counted = (found.lost, found.doubled, found.disordered, found.unlike)
     assert counted == (0, 0, 0, 0), found
     assert found.messages >= SIZE.messages
-    assert found.seconds <= SIZE.patience, found
+    told_to_wait = 10 if 4010 in found.said["closes"] else 0  # seconds, at random: so that not all come at once
+    assert found.seconds <= SIZE.patience + told_to_wait, found
     assert found.memory < 512, found
     assert found.growth < 150, found
     if fault is rolling_deploy and site.kind == "daphne":
