@@ -92,9 +92,9 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         "went on, the same upload was stored once there was room, and no half file stayed."
     ),
     "canaries": lambda row: (
-        f"Words of the private room ({row['server']}): in none of {row['places']} places ({row['size']} MiB): what Redis "
-        "was told, logs of nginx, servers, worker and PostgreSQL, addresses, mail, metrics, static and temporary folders. "
-        "The control word was found in each where it was planted."
+        f"Words of the private room ({row['server']}): in none of {row['places']} places ({row['size']} MiB): what "
+        "Redis was told, logs of nginx, servers, worker and PostgreSQL, addresses, mail, metrics, static and temporary "
+        "folders. The control word was found in each where it was planted."
     ),
 }
 

@@ -182,7 +182,7 @@ def postgresql_url() -> str:
 
 
 def postgresql_at(url: str, program: Path, folder: Path, settings: dict[str, str]) -> Service:
-    """A new cluster in a folder, for the port and the password of an address. It keeps its promises unless told else."""
+    """A new cluster for the port and password of an address. It keeps its promises unless the settings say else."""
     user, port, data = unprivileged_user(), port_of(url), folder / "postgresql"
     data.mkdir(mode=0o700)
     (folder / "password").write_text(str(urlsplit(url).password))

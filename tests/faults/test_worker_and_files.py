@@ -148,6 +148,7 @@ async def fill_the_disk(site, room, crowd) -> list[int]:
     for size, limit in SIZES.items():
         body, kind = upload(size)
         for server in site.servers:
+            server.environment = {**site.environment, "PYTHONPYCACHEPREFIX": str(site.temporary / "bytecode")}
             await restarted(server)
             resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
         status, text = await line.ask("POST", f"/spaces/{room.pk}/files/", body, kind)
@@ -164,7 +165,9 @@ async def fill_the_disk(site, room, crowd) -> list[int]:
 
 
 async def restarted(server) -> None:
-    """Its log begins anew: a log that is longer than the limit could not be written any more."""
+    """Its log begins anew: one that is longer than the limit could not be written any more. So does its bytecode, which
+    a full disk could spoil for good (docs/decisions/0022).
+    """
     server.stop()
     server.log = server.log.with_name(f"{server.name}-{uuid4().hex[:6]}.log")
     await apart(server.start)
