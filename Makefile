@@ -18,7 +18,7 @@ test:  ## Test all of it: SQLite, PostgreSQL + Redis, journeys in Chromium (ARGS
 test-quick:  ## Test on SQLite only, without a browser
 	@$(PYTHON) scripts/test.py --quick $(ARGS)
 
-faults:  ## Kill servers, databases and networks while people write, and count what is lost (docs/proof.md; 15 minutes)
+faults:  ## Kill servers, databases and networks while people write, and count what is lost (15 minutes; MESSAGES=1000: fewer)
 	@$(PYTHON) scripts/faults.py $(ARGS)
 
 check:  ## Formatting, lint, types, templates, import contracts, migrations, deployment, locks

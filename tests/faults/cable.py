@@ -11,6 +11,7 @@ class Cable:
         self.clear.set()
         self.is_cut = False
         self.ends: set[asyncio.StreamWriter] = set()
+        self.carrying: set[asyncio.Task] = set()
         self.sent = 0
         self.stop_after: int | None = None
         self.stopped = asyncio.Event()
@@ -24,6 +25,7 @@ class Cable:
         self.listener.close()
         self.cut()
         self.clear.set()
+        await asyncio.gather(*self.carrying, return_exceptions=True)
 
     def cut(self) -> None:
         """Every connection breaks, and there is no new one until it is mended."""
@@ -43,6 +45,8 @@ class Cable:
         if self.is_cut:
             writer.transport.abort()
             return
+        self.carrying.add(task := asyncio.current_task())
+        task.add_done_callback(self.carrying.discard)
         with suppress(OSError):
             far_reader, far_writer = await asyncio.open_connection("127.0.0.1", self.target)
             self.ends |= {writer, far_writer}

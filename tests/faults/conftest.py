@@ -20,6 +20,7 @@ from tests.people import make_group, make_member, make_organisation
 
 FULL = os.environ.get("FAULTS") == "full"
 KINDS = ["daphne", "uvicorn"] if FULL else ["daphne"]
+MESSAGES = int(os.environ.get("MESSAGES", "10080"))  # of a full run
 CROWD = 40
 
 
