@@ -13,7 +13,11 @@ from tests.faults.crowd import Stalled, apart
 from tests.faults.installation import FAKETIME
 from tests.faults.scene import Scene, Size, until
 
-SIZE = Size(MESSAGES // 24, 48, 18, 2, patience=5) if FULL else Size(60, 12, 6, 1, patience=30)
+SHARE = MESSAGES / 10_080  # of a whole run: 24 scenes of 420 messages, with 48 readers and 2 tabs
+WHOLE = Size(
+    MESSAGES // 24, max(12, round(48 * SHARE)), max(6, round(18 * SHARE)), max(1, round(2 * SHARE)), patience=5
+)
+SIZE = WHOLE if FULL else Size(60, 12, 6, 1, patience=30)
 TOO_MUCH = 300  # messages: more than a socket may owe
 HELD = 10 if FULL else 3  # seconds that something is stopped
 AWAY = 3 if FULL else 1.5  # seconds until something that died is started again
