@@ -40,14 +40,16 @@ PACKAGES = {
     "chromium": "chromium",
     "nginx": "nginx-light",
     "faketime": "faketime",
+    "openssl": "openssl",
     "systemd-analyze": "systemd",
     "clamd": "clamav-daemon",
 }
 
 
 def find(program: str) -> str | None:
-    """A program on the path, or in Debian's folder for PostgreSQL's own."""
-    return shutil.which(program) or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), default=None)
+    """A program on the path, among root's, or in Debian's folder for PostgreSQL's own."""
+    usual = shutil.which(program) or shutil.which(program, path="/usr/sbin")
+    return usual or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), default=None)
 
 
 def found(program: str) -> Path:

@@ -78,7 +78,12 @@ class Installation:
         }
         self.servers = [self.server(f"server-{number}", kind) for number in (1, 2)]
         self.worker = Service("worker", [sys.executable, MANAGE, "worker"], folder, 0, environment=self.environment)
-        self.nginx = Service("nginx", [services.found("nginx"), "-c", folder / "nginx.conf"], folder, self.port)
+        self.nginx = Service(
+            "nginx",
+            [services.found("nginx"), "-e", folder / "nginx-error.log", "-c", folder / "nginx.conf"],
+            folder,
+            self.port,
+        )
 
     def server(self, name: str, kind: str, application: str = "cop.asgi:application") -> Service:
         port = services.free_port()
