@@ -110,7 +110,7 @@ class Installation:
                 port=self.port,
                 tls=self.tls,
                 user="user root;" if os.geteuid() == 0 else "",
-                servers=" ".join(f"server 127.0.0.1:{one.port} max_fails=1 fail_timeout=2s;" for one in self.servers),
+                servers=" ".join(f"server 127.0.0.1:{one.port} max_fails=0;" for one in self.servers),
             )
         )
         keys = ["-keyout", self.folder / "key.pem", "-out", self.folder / "certificate.pem"]
