@@ -122,6 +122,7 @@ async def play(site: Installation, room: Room, crowd: list[Person], size: Size, 
         ended = time.monotonic()
         head = await apart(head_of, room)
         took = await everybody_has(scene, head) - ended
+        behind = await who_is_behind(scene, head)
         scene.is_over.set()
         await asyncio.wait_for(writing, 300)
         last = await apart(head_of, room)
@@ -129,6 +130,7 @@ async def play(site: Installation, room: Room, crowd: list[Person], size: Size, 
         found = await look(scene, name, begun)
         found.seconds = round(max(0.0, took), 2)
         found.growth = round(found.memory - memory, 1)
+        found.said["behind"] = behind
         return found
 
 
@@ -142,6 +144,12 @@ async def everybody_has(scene: Scene, seq: int) -> float:
                 break
         await asyncio.sleep(0.05)
     return time.monotonic()
+
+
+async def who_is_behind(scene: Scene, seq: int) -> list[str]:
+    """Who does not have everything up to a number, and what they have."""
+    behind = [f"{type(reader).__name__} {reader.seq}" for reader in scene.readers if reader.seq < seq]
+    return behind + [f"Tab {(await tab.rows())[-1:]}" for tab in scene.tabs if not await tab.shows(seq)]
 
 
 async def look(scene: Scene, name: str, begun: float) -> Finding:
