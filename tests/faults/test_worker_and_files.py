@@ -28,6 +28,12 @@ STEPS = [3, 8, 13, 19, 26, 34, 43, 55, 70, 90, 120, 160] if FULL else [12, 40]  
 LETTERS = 30
 
 
+@pytest.fixture(autouse=True)
+def outbox(settings):
+    """Letters wait for the worker, as anywhere but in tests."""
+    settings.EMAIL_BACKEND = "notifications.outbox.OutboxBackend"
+
+
 @pytest.fixture
 def posted(mail):
     """The letters of this test, by recipient."""
