@@ -172,8 +172,12 @@ async def look(scene: Scene, name: str, begun: float) -> Finding:
         found.disordered += reader.resets
     for tab in scene.tabs:
         open_rows, rows = await tab.rows(), await tab.reloaded()
-        found.unlike += not rows or open_rows[-len(rows) :] != rows
-        found.doubled += len(open_rows) - len({pk for pk, _, _ in open_rows})
+        ids = [pk for pk, _, _ in open_rows]
+        # A page that is loaded shows a part of a long talk: from what is unread on. There the two must be the same.
+        begins = ids.index(rows[0][0]) if rows and rows[0][0] in ids else len(ids)
+        found.unlike += not rows or open_rows[begins : begins + len(rows)] != rows
+        found.doubled += len(ids) - len(set(ids))
+        found.lost += sum(f"post-{pk}" not in ids for pk in acknowledged)
     untouched = [reader for reader in scene.readers if reader not in scene.far and type(reader) is Reader]
     found.p50, found.p99 = spread(untouched, [ack for ack in scene.acknowledged if ack["begun"] >= begun])
     _, found.p99_before = spread(untouched, [ack for ack in scene.acknowledged if ack["begun"] < begun])
