@@ -177,7 +177,6 @@ async def look(scene: Scene, name: str, begun: float) -> Finding:
         begins = ids.index(rows[0][0]) if rows and rows[0][0] in ids else len(ids)
         found.unlike += not rows or open_rows[begins : begins + len(rows)] != rows
         found.doubled += len(ids) - len(set(ids))
-        found.lost += sum(f"post-{pk}" not in ids for pk in acknowledged)
     untouched = [reader for reader in scene.readers if reader not in scene.far and type(reader) is Reader]
     found.p50, found.p99 = spread(untouched, [ack for ack in scene.acknowledged if ack["begun"] >= begun])
     _, found.p99_before = spread(untouched, [ack for ack in scene.acknowledged if ack["begun"] < begun])
