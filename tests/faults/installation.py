@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import secrets
 import subprocess
 import sys
 from contextlib import ExitStack, contextmanager
@@ -16,6 +17,7 @@ from tests.spaces.servers import address_of_test_database
 
 FAKETIME = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
 MANAGE = settings.BASE_DIR / "manage.py"
+METRICS_TOKEN = secrets.token_urlsafe(40)
 NGINX = """
 daemon off; worker_processes 1; pid {folder}/nginx.pid; {user} error_log {folder}/nginx-error.log warn;
 events {{ worker_connections 4096; }}
@@ -72,6 +74,7 @@ class Installation:
             "MEDIA_ROOT": str(self.media),
             "STATIC_ROOT": str(self.static),
             "MAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+            "METRICS_TOKEN": METRICS_TOKEN,
             "WRITES_A_MINUTE": "200",
             "IDLE_MINUTES": "600",  # longer than the clock is put on
             "SESSION_HOURS": "24",
