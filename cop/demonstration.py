@@ -13,7 +13,7 @@ from django.utils.timezone import now
 from access import may
 from cop import demonstration_content as content
 from discussions import actions as discussions
-from discussions.models import Post, Thread
+from discussions.models import Forum, Post, Thread
 from files import actions as files
 from groups.actions import covenant as covenants
 from groups.actions import joining, opening
@@ -72,6 +72,8 @@ def load() -> None:
         _chat(groups[topic], people, messages)
     _share_a_file(groups["Clinical Case Management"], people)
     _who_waits(groups, people)
+    for number, thread in enumerate(content.THREADS):
+        _thread(people, number, *thread)
     for name, email, organisation, title, message in content.APPLICATIONS:
         Application.objects.create(
             name=name,
@@ -168,15 +170,50 @@ def _post(
     post = discussions.write_post(
         thread=thread, by=author, body=text, client_id=key, reply_to=root.pk if root else None
     )
+    _long_ago(post, days_ago, hour)
+    return post
+
+
+def _long_ago(post: Post, days_ago: int, hour: int) -> None:
     day = now().astimezone(ZoneInfo("America/New_York")).date() - timedelta(days=days_ago)
     at = min(
         datetime(day.year, day.month, day.day, hour, 12, tzinfo=ZoneInfo("America/New_York")),
         now() - timedelta(minutes=5),
     )
     Post.objects.filter(pk=post.pk).update(created_at=at)
-    Activity.objects.filter(space=thread.space, target=post.pk).update(created_at=at)
+    Activity.objects.filter(space=post.space_id, target=post.pk).update(created_at=at)
     post.refresh_from_db()
-    return post
+
+
+def _thread(
+    people, number, kind, title, topics, days_ago, hour, author, text, intensity, note, replies, answer
+) -> None:
+    forum = Forum.objects.get(slug="commons")
+    cache.clear()  # invented people write a month's messages in a minute
+    thread = discussions.start_thread(
+        space=forum.space,
+        by=people[author or "Cory Casework"],
+        kind=kind,
+        title=title,
+        body=text,
+        client_id=uuid5(NAMESPACE, f"thread {number}"),
+        topics=forum.topics.filter(slug__in=topics),
+        unnamed=author is None,
+        intensity=intensity,
+        content_note=note,
+    )
+    assert thread.opening is not None
+    _long_ago(thread.opening, days_ago, hour)
+    posts = [
+        _post(thread, people[name], reply, f"{number}.{place}", days_ago, hour + place)
+        for place, (name, reply) in enumerate(replies, start=1)
+    ]
+    if answer is not None:
+        discussions.accept_answer(post=posts[answer], by=people[author or "Cory Casework"])
+    last = posts[-1] if posts else Post.objects.get(pk=thread.opening.pk)
+    Thread.objects.filter(pk=thread.pk).update(last_at=last.created_at)
+    if kind == Thread.Kind.ANNOUNCEMENT:
+        discussions.pin_thread(thread=thread, by=people["Stan Staff"])
 
 
 def _share_a_file(group: Group, people) -> None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from access import may
-from discussions.models import Post, Thread
+from discussions.models import Forum, Post, Thread, Unnamed
 from members.models import Member
 from spaces.models import Membership
 
@@ -27,9 +27,35 @@ def moderates(member, thing) -> bool:
     return may(member, "space.moderate", thing.space)
 
 
-@rules.predicate
-def is_author(member, post) -> bool:
+def wrote(member, post) -> bool:
+    """Whether it is the member's own, also where it stands without their name."""
+    if post.unnamed:
+        return Unnamed.objects.filter(post=post, member=member).exists()
     return post.author_id == member.pk
+
+
+is_author = rules.predicate(wrote, name="is_author")
+
+
+@rules.predicate
+def opened(member, thread) -> bool:
+    return thread.opening is not None and wrote(member, thread.opening)
+
+
+@rules.predicate
+def allows_unnamed(member, thread) -> bool:
+    forum = Forum.objects.filter(space=thread.space_id).first()
+    return forum is not None and forum.unnamed != Forum.Naming.NO
+
+
+@rules.predicate
+def is_announcement(member, thread) -> bool:
+    return thread.kind == Thread.Kind.ANNOUNCEMENT
+
+
+@rules.predicate
+def is_titled(member, thread) -> bool:
+    return not thread.is_chat
 
 
 @rules.predicate
@@ -44,7 +70,12 @@ def stands(member, post) -> bool:
 
 rules.add_perm("thread.read", reads)
 rules.add_perm("thread.close", moderates & writes)
+rules.add_perm("thread.start", is_titled & writes & (~is_announcement | moderates))
+rules.add_perm("thread.edit", is_titled & writes & (opened & is_open | moderates))
+rules.add_perm("thread.answer", is_titled & writes & (opened | moderates))
+rules.add_perm("thread.pin", is_titled & moderates & writes)
 rules.add_perm("post.write", writes & is_open)
+rules.add_perm("post.unnamed", is_titled & writes & is_open & allows_unnamed)
 rules.add_perm("post.announce", moderates & writes & is_open)
 rules.add_perm("post.read", reads)
 rules.add_perm("post.edit", stands & is_author & writes)

@@ -5,16 +5,28 @@ What a change shows in two places is recorded twice, once a place.
 """
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
 
+from discussions import forums
+from discussions.lists import readings_of
 from discussions.models import Post, Thread
-from spaces.kinds import Kind, register
+from spaces.kinds import Kind, SpaceKind, register, register_space
+from spaces.models import Space
 
 
 def load_posts(ids: Iterable[UUID]) -> dict[UUID, Post]:
     return Post.objects.shown().in_bulk(list(ids))
+
+
+def load_lines(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
+    return Thread.objects.listed().in_bulk(list(ids))
+
+
+def load_readings(ids: Iterable[UUID]) -> Mapping[UUID, Any]:
+    return {member: readings_of(member) for member in ids}
 
 
 def load_threads(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
@@ -40,6 +52,25 @@ post_kind("post.unpinned", "replace")
 post_kind("reaction.changed", "replace", element="reactions-{id}", partial="_reactions")
 post_kind("root.replied", "replace", element="replies-of-{id}", partial="_reply_count")
 post_kind("root.changed", "replace", element="root-{id}", partial="_root")
+LINE: dict[str, Any] = {"element": "thread-{id}", "load": load_lines, "partial": "discussions/_line.html"}
+register(Kind(name="thread.started", op="append", into="threads-{thing.space_id}", **LINE))
+register(Kind(name="thread.changed", op="replace", **LINE))
+register(Kind("thread.headed", "replace", "thread-head-{id}", load_lines, "discussions/_thread_head.html"))
+register(Kind("thread.answered", "replace", "answer-of-{id}", load_lines, "discussions/_answer.html"))
+register(Kind("threads.read", "replace", "readings-{id}", load_readings, "discussions/_readings.html"))
+register_space(
+    SpaceKind(
+        name=Space.Kind.FORUM,
+        may_read=forums.may_read,
+        may_write=forums.may_write,
+        may_moderate=forums.may_moderate,
+        why_not=forums.why_not,
+        title=lambda space: space.forum.name,
+        url=lambda space: space.forum.get_absolute_url(),
+        names_people=False,
+        tells_content=True,
+    )
+)
 thread_kind("pins.changed", "pins-{id}", "_pins")
 thread_kind("thread.closed", "thread-state-{id}", "_thread_state")
 thread_kind("thread.reopened", "thread-state-{id}", "_thread_state")

@@ -165,7 +165,8 @@ def rows(posts: Iterable[Post], member: Member, read_seq: int) -> Iterable[Row]:
 def _goes_on(previous: Post, post: Post) -> bool:
     """The same person, soon after. static/js/room/rows.js asks the same of what comes in live."""
     return (
-        previous.author_id == post.author_id
+        previous.author_id is not None
+        and previous.author_id == post.author_id
         and _second(post) - _second(previous) < TOGETHER
         and not (previous.removed_at or post.removed_at or previous.announcement or post.announcement)
     )
@@ -204,6 +205,21 @@ def _stretch(thread: Thread, query: Mapping[str, str], found: Post | None, membe
     return _oldest(roots, after) if after is not None else _newest(roots, _number(query, "before"))
 
 
+def stretch_of(thread: Thread, query: Mapping[str, str], read_seq: int) -> tuple[Stretch, Post | None]:
+    """A stretch of a thread with a title, and the post that the address asks for: from its beginning for somebody who
+    never read it, else around the first that is new to them.
+    """
+    roots, found = thread.posts.shown().roots(), _post(thread, query.get("post"))
+    before, after = _number(query, "before"), _number(query, "after")
+    if found:
+        return _around(roots, found.root.seq), found
+    if before is not None:
+        return _newest(roots, before), None
+    if after is not None or not read_seq:
+        return _oldest(roots, after or 0), None
+    return _around(roots, read_seq + 1), None
+
+
 def _newest(posts, before: int | None) -> Stretch:
     found = list((posts.filter(seq__lt=before) if before else posts).order_by("-seq")[: PAGE + 1])
     kept = found[:PAGE][::-1]
@@ -222,11 +238,11 @@ def _oldest(posts, after: int) -> Stretch:
 
 def _around(posts, seq: int) -> Stretch:
     earlier, later = _newest(posts, seq), _oldest(posts, seq - 1)
-    half = PAGE // 2
-    kept = earlier.posts[-half:]
+    room = max(PAGE // 2, PAGE - len(later.posts))
+    kept = earlier.posts[-room:]
     return Stretch(
         kept + later.posts,
-        before=kept[0].seq if earlier.before or len(earlier.posts) > half else None,
+        before=kept[0].seq if earlier.before or len(earlier.posts) > room else None,
         after=later.after,
     )
 

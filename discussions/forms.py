@@ -1,11 +1,21 @@
 """What a page sends when somebody writes."""
 
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from access import may
+from discussions.models import Forum, Intensity, Thread, Topic
+from members.models import Member
+from spaces.models import Space
 from spaces.screening import tells_nobody_apart
+
+UNNAMED = {
+    Forum.Naming.HIDDEN: "Everybody reads “A member”. Nobody is told whose question it is, moderators neither.",
+    Forum.Naming.MODERATORS: "Everybody reads “A member”. Moderators can find out who asked; that is written down.",
+}
 
 
 class IdsField(forms.Field):
@@ -35,6 +45,69 @@ class WriteForm(forms.Form):
     reply_to = forms.UUIDField(required=False)
     files = IdsField(required=False)  # type: ignore[assignment]  # a form keeps its fields elsewhere
     announcement = forms.BooleanField(required=False)
+    unnamed = forms.BooleanField(required=False)
+    intensity = forms.TypedChoiceField(choices=Intensity.choices, coerce=int, required=False, empty_value=0)
+    content_note = forms.CharField(max_length=160, required=False)
+
+
+class ThreadForm(forms.Form):
+    """A new thread. What may stand in it is the action's to say."""
+
+    kind = forms.ChoiceField(choices=[], widget=forms.RadioSelect)
+    title = WordsField(
+        label="Title",
+        required=False,
+        widget=forms.TextInput(attrs={"maxlength": 160, "autocomplete": "off"}),
+        help_text="One line that says what it is about. No names, dates or places of clients.",
+    )
+    body = WordsField(label="Text", required=False, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Topics"
+    )
+    intensity = forms.TypedChoiceField(
+        choices=Intensity.choices,
+        coerce=int,
+        required=False,
+        empty_value=0,
+        label="How hard is it to read?",
+        help_text="From “hard” on it is folded behind your note, and never shown in lists or mail.",
+    )
+    content_note = forms.CharField(
+        max_length=160,
+        required=False,
+        label="What should a reader know before?",
+        validators=[tells_nobody_apart],
+        widget=forms.TextInput(attrs={"placeholder": "Describes violence against children"}),
+    )
+    unnamed = forms.BooleanField(required=False, label="Ask without my name")
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    files = IdsField(required=False)  # type: ignore[assignment]  # a form keeps its fields elsewhere
+
+    def __init__(self, *args: Any, space: Space, by: Member, **more: Any) -> None:
+        super().__init__(*args, **more)
+        head_fields(self, space, by)
+        if may(by, "post.unnamed", Thread(space=space, kind=Thread.Kind.QUESTION)):
+            self.fields["unnamed"].help_text = UNNAMED[space.forum.unnamed]
+        else:
+            del self.fields["unnamed"]
+
+
+class HeadForm(forms.Form):
+    """What a thread is called and about."""
+
+    kind = forms.ChoiceField(choices=[], widget=forms.RadioSelect)
+    title = forms.CharField(max_length=160, validators=[tells_nobody_apart])
+    topics = forms.ModelMultipleChoiceField(
+        Topic.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Topics"
+    )
+
+    def __init__(self, *args: Any, space: Space, by: Member, **more: Any) -> None:
+        super().__init__(*args, **more)
+        head_fields(self, space, by)
+
+
+class ReadForm(forms.Form):
+    seq = forms.IntegerField(min_value=0, max_value=2**63 - 1)
 
 
 class EditForm(forms.Form):
@@ -51,3 +124,14 @@ class RemoveForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Its author and the group read the reason.",
     )
+
+
+def head_fields(form: forms.Form, space: Space, by: Member) -> None:
+    """The kinds that somebody may choose, and the topics of the space, if it has any."""
+    kinds = [kind for kind in Thread.Kind if kind != Thread.Kind.CHAT]
+    form.fields["kind"].choices = [
+        (kind.value, kind.label) for kind in kinds if may(by, "thread.start", Thread(space=space, kind=kind))
+    ]
+    form.fields["topics"].queryset = Topic.objects.filter(forum__space=space)
+    if not form.fields["topics"].queryset:
+        del form.fields["topics"]

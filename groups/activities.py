@@ -35,6 +35,7 @@ register_space(
         why_not=access.why_not,
         title=lambda space: str(space.group),
         url=lambda space: reverse("groups:room", args=[space.group.pk]),
+        threads=lambda space: reverse("groups:threads", args=[space.group.pk]),
     )
 )
 PERSON: dict[str, Any] = {"element": "person-{id}", "load": load_memberships}

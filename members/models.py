@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from access import may
+from spaces.kinds import space_kind
 from spaces.models import Membership, Space
 
 Answer = TypeVar("Answer")
@@ -310,8 +311,12 @@ class Member(AbstractBaseUser):
 
 
 def _readable_spaces(viewer: Member) -> list[Space]:
-    spaces = Space.objects.of(viewer).exclude(kind=Space.Kind.INBOX)
-    return viewer.once("spaces", lambda: [space for space in spaces if may(viewer, "space.read", space)])
+    def look_up() -> list[Space]:
+        spaces = Space.objects.of(viewer).exclude(kind=Space.Kind.INBOX)
+        named = [space for space in spaces if space_kind(space.kind).names_people]
+        return [space for space in named if may(viewer, "space.read", space)]
+
+    return viewer.once("spaces", look_up)
 
 
 class AffiliationQuerySet(models.QuerySet["Affiliation"]):

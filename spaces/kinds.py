@@ -36,6 +36,9 @@ class SpaceKind:
     """What one kind of space is called, where it lives, and who (member, space) may read, write and moderate there.
 
     `why_not(member, space)` says, in a sentence with the way out, why somebody who reads may not write now.
+    `threads` is the address of its list of threads, where that is not its own. `names_people`: whether its members
+    know of each other; else nobody is told who is there. `tells_content`: whether mail and notices may quote it; else
+    they say only that there is something new.
     """
 
     name: str
@@ -45,6 +48,12 @@ class SpaceKind:
     url: Callable[[Any], str]
     may_moderate: Callable[[Any, Any], bool] = lambda member, space: False
     why_not: Callable[[Any, Any], str] = lambda member, space: "You can read this, but not write here."
+    threads: Callable[[Any], str] | None = None
+    names_people: bool = True
+    tells_content: bool = False
+
+    def threads_url(self, space: Any) -> str:
+        return (self.threads or self.url)(space)
 
 
 _kinds: dict[str, Kind] = {}

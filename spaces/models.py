@@ -21,6 +21,7 @@ class Space(models.Model):
     class Kind(models.TextChoices):
         INBOX = "inbox", "Inbox"
         GROUP = "group", "Peer consultation group"
+        FORUM = "forum", "Forum"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -67,6 +68,9 @@ class Membership(models.Model):
     muted_until = models.DateTimeField(null=True, blank=True, help_text="May read but not write until then.")
     notify = models.CharField(max_length=20, choices=Notify, default=Notify.MENTIONS)
     read_seq = models.PositiveBigIntegerField(default=0, help_text="The last activity that this member has seen.")
+    threads_read_seq = models.PositiveBigIntegerField(
+        default=0, help_text="Everything in its threads up to here was marked read."
+    )
     read_count = models.PositiveBigIntegerField(default=0, help_text="The counted activities up to there.")
 
     unread: int  # set by with_unread()

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import write_post
+from discussions.actions import start_thread, write_post
 from discussions.models import Thread
 from files import actions as files
 from groups import actions
@@ -33,6 +33,7 @@ OUTSIDE = ("outsider", "contact", "expert")  # the expert is of no organisation,
 NOT_ELIGIBLE = ("lapsed", "expert")
 STAFF = ("staff", "admin")
 OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
+ELIGIBLE = ("unsigned", *INSIDE, "outsider", "contact", *OVERSIGHT)  # for discussions
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
 
@@ -173,6 +174,36 @@ def said(cast: SimpleNamespace, who: str = "member") -> UUID:
     return write_post(thread=chat(cast), by=author, body="A thought", client_id=client_id).pk
 
 
+def everyone(method: str, path: Callable[[SimpleNamespace], str], answer: Answer, *, data=None, **people) -> list[Row]:
+    """An address within the commons: for all eligible members, and those who run the house."""
+    answers = these(ELIGIBLE, answer) | people
+    return [_row(method, path, data or {}, 404, answers)]
+
+
+def asked(cast: SimpleNamespace) -> Thread:
+    """A question of the contact's in the commons, made where it is missing."""
+    return start_thread(
+        space=cast.commons.space,
+        by=cast.contact,
+        kind="question",
+        title="What do you ask first?",
+        body="In the first minutes.",
+        client_id=uuid5(NOT_THERE, "asked"),
+    )
+
+
+def answered(cast: SimpleNamespace) -> UUID:
+    """The id of a reply to it, by the outsider."""
+    client_id = uuid5(NOT_THERE, "answered")
+    return write_post(thread=asked(cast), by=cast.outsider, body="I would wait.", client_id=client_id).pk
+
+
+QUESTION = {
+    "kind": "question",
+    "title": "Who waits with them?",
+    "body": "Before the interview.",
+    "client_id": "11111111-1111-4111-8111-111111111112",
+}
 WORDS = {"body": "Another thought", "client_id": "11111111-1111-4111-8111-111111111111", "version": ""}
 # Who belongs here and may not read any more, or not yet, is told why, with what they typed.
 TOLD_WHY = {"lapsed": 409, "unsigned": 409}
@@ -392,6 +423,10 @@ TABLE: dict[str, list[Row]] = {
         get(named("groups:room", opened_to("admin")), 404, unsigned=302, admin=200, **these(INSIDE, 200)),
         get(named("groups:room", NOT_THERE), 404),
     ],
+    "groups:threads": [
+        get(named("groups:threads", group), 404, **these(INSIDE, 200), unsigned=302),
+        get(named("groups:threads", opened_to("admin")), 404, **these(INSIDE, 200), unsigned=302, admin=200),
+    ],
     "groups:files": [get(named("groups:files", group), 404, unsigned=302, **these(INSIDE, 200))],
     "groups:search": [get(named("groups:search", group), 404, unsigned=302, **these(INSIDE, 200))],
     "groups:roster": [
@@ -499,6 +534,48 @@ TABLE: dict[str, list[Row]] = {
         post(named("discussions:write", NOT_THERE), 404, data=WORDS),
     ],
     "discussions:draft": inside("post", lambda cast: f"/threads/{chat(cast).pk}/draft/", 204, data={"body": "Half"}),
+    "discussions:index": page("discussions:index", others=302, lapsed=200, expert=200),
+    "discussions:forum": [
+        *everyone("get", lambda cast: "/discussions/commons/", 200),
+        get("/discussions/nowhere/", 404),
+    ],
+    "discussions:thread": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/", 200),
+        *inside("get", lambda cast: f"/threads/{chat(cast).pk}/", 302),
+        get(named("discussions:thread", NOT_THERE), 404),
+    ],
+    "discussions:start": [
+        *everyone("get", lambda cast: f"/spaces/{cast.commons.space_id}/threads/new/", 200),
+        *everyone("post", lambda cast: f"/spaces/{cast.commons.space_id}/threads/new/", 302, data=QUESTION),
+        *inside("post", lambda cast: f"/spaces/{cast.group.space_id}/threads/new/", 302, data=QUESTION),
+    ],
+    "discussions:start_draft": everyone("post", lambda cast: f"/spaces/{cast.commons.space_id}/threads/draft/", 204),
+    "discussions:similar": everyone("get", lambda cast: f"/spaces/{cast.commons.space_id}/threads/similar/", 200),
+    "discussions:read_all": [
+        *everyone("post", lambda cast: f"/spaces/{cast.commons.space_id}/threads/read/", 302),
+        *inside("post", lambda cast: f"/spaces/{cast.group.space_id}/threads/read/", 302),
+    ],
+    "discussions:unread": everyone("post", lambda cast: f"/spaces/{cast.commons.space_id}/threads/unread/", 302),
+    "discussions:thread_edit": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/edit/", 403, contact=200, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/edit/", 403, contact=422, **these(STAFF, 422)),
+    ],
+    "discussions:thread_read": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/read/", 204, data={"seq": 1}),
+    "discussions:thread_pin": everyone(
+        "post", lambda cast: f"/threads/{asked(cast).pk}/pin/", 403, **these(STAFF, 302)
+    ),
+    "discussions:thread_unpin": everyone(
+        "post", lambda cast: f"/threads/{asked(cast).pk}/unpin/", 403, **these(STAFF, 302)
+    ),
+    "discussions:follow": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/follow/", 302),
+    "discussions:mute": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/mute/", 302),
+    "discussions:hear": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/hear/", 302),
+    "discussions:accept": everyone(
+        "post", lambda cast: f"/posts/{answered(cast)}/accept/", 403, contact=303, **these(STAFF, 303)
+    ),
+    "discussions:unaccept": everyone(
+        "post", lambda cast: f"/threads/{asked(cast).pk}/unaccept/", 403, contact=302, **these(STAFF, 302)
+    ),
     "discussions:foot": inside("get", lambda cast: f"/threads/{chat(cast).pk}/foot/", 200),
     "discussions:close": inside("post", lambda cast: f"/threads/{chat(cast).pk}/close/", 403, facilitator=302),
     "discussions:reopen": inside("post", lambda cast: f"/threads/{chat(cast).pk}/reopen/", 403, facilitator=302),
@@ -572,5 +649,6 @@ class Place:
 
 SPACES: dict[str, Place] = {
     "group": Place(lambda cast: cast.group.space, INSIDE, INSIDE),
+    "forum": Place(lambda cast: cast.commons.space, ELIGIBLE, ELIGIBLE),
     "inbox": Place(lambda cast: inbox_of(cast.member), ("member",), ()),
 }

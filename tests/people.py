@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.utils.timezone import now
 
-from discussions.models import Thread
+from discussions.models import Forum, Thread
 from groups.models import Covenant, Group, Signature
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
 from spaces.inbox import open_inbox
@@ -70,6 +70,16 @@ def make_group(topic: str, *, participants=(), facilitators=(), signed: bool = T
     return group
 
 
+def make_commons() -> Forum:
+    """The forum that every community begins with, as its migration makes it."""
+    found = Forum.objects.filter(slug="commons").first()
+    if found is None:
+        space = Space.objects.create(kind=Space.Kind.FORUM)
+        found = Forum.objects.create(space=space, name="Commons", slug="commons", unnamed=Forum.Naming.MODERATORS)
+        found.topics.create(name="Clinical treatment", slug="clinical")
+    return found
+
+
 def make_cast() -> SimpleNamespace:
     """Everyone a page can meet, and the group that `member` and `colleague` belong to."""
     for service in EligibilityRule.Service.values:
@@ -98,6 +108,7 @@ def make_cast() -> SimpleNamespace:
     )
     Member.objects.filter(pk=cast.deactivated.pk).update(deactivated_at=now())
     cast.deactivated.refresh_from_db()
+    cast.commons = make_commons()
     cast.group = make_group(
         "Clinical Treatment", participants=[cast.member, cast.colleague, cast.lapsed], facilitators=[cast.facilitator]
     )

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from access import MemberRequest, may
 from discussions.chat import chat_of
+from discussions.lists import threads_of
 from discussions.search import search_of
 from files.lists import files_of, stored_in
 from groups import actions, rooms
@@ -32,6 +33,16 @@ def chat(request: MemberRequest, pk: UUID) -> HttpResponse:
     chat["chat"].may_write, chat["chat"].why_not = room.standing.may_write, room.standing.why_not
     chat["chat"].may_moderate = room.standing.facilitates
     return _tab(request, room, "chat", chat)
+
+
+@require_GET
+def threads(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """What the group discusses at length, beside its chat."""
+    room = _room(request, pk)
+    if room.standing.must_sign:
+        return redirect("groups:covenant", pk)
+    _only_readers(room)
+    return _tab(request, room, "threads", {"listing": threads_of(room.space, request.user, request.GET)})
 
 
 @require_GET

@@ -109,8 +109,12 @@ function put(item) {
   const fresh = parse(item.html);
   const old = document.getElementById(item.target);
   if (!fresh) return null;
-  if (old) replace(old, fresh);
-  else if (item.op === "append") {
+  if (old) {
+    const { parentElement: list } = old;
+    const moves = fresh.dataset.order && fresh.dataset.order !== old.dataset.order;
+    replace(old, fresh);
+    if (moves && list?.matches("[data-live-list]")) place(list, fresh);
+  } else if (item.op === "append") {
     const list = document.getElementById(item.into);
     if (!list) return null;
     place(list, fresh);
@@ -136,7 +140,7 @@ function replace(old, fresh) {
 function place(list, fresh) {
   if (fresh.dataset.clientId) list.querySelector(`.pending[data-client-id="${CSS.escape(fresh.dataset.clientId)}"]`)?.remove();
   const { order, seq = Infinity } = fresh.dataset;
-  const precedes = (one) => (order ? one.dataset.order <= order : Number(one.dataset.seq || 0) <= Number(seq));
+  const precedes = (one) => one !== fresh && (order ? one.dataset.order <= order : Number(one.dataset.seq || 0) <= Number(seq));
   const after = [...list.children].findLast((one) => !one.matches(".pending, [data-live-end]") && precedes(one));
   if (after) after.after(fresh);
   else list.prepend(fresh);

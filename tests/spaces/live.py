@@ -18,7 +18,9 @@ from tests.people import sign_in
 from tests.spaces.scenarios import Scenario
 
 SCRIPT = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
-OF_ITS_PLACE = {"continues"}  # classes that say how close a row stands to the one before it: room/rows.js sets them
+# Classes that only a page knows: how close a row stands to the one before it (room/rows.js sets it), and how its reader
+# stands to a thread (thread-list.js).
+OF_ITS_PLACE = {"continues", "unread", "muted"}
 
 
 def play(cast: SimpleNamespace, scenario: Scenario, *, connected: bool = True) -> tuple[list[dict], Element, Element]:
@@ -55,15 +57,26 @@ def apply(page: Element, item: dict) -> None:
     if item["op"] == "remove" and old:
         parent.children.remove(old)
     elif item["op"] in {"append", "replace"} and old:
-        parent.children[parent.children.index(old)] = parse(item["html"])
+        fresh = parse(item["html"])
+        parent.children[parent.children.index(old)] = fresh
+        if order_of(fresh) != order_of(old) and "data-live-list" in dict(parent.attributes):
+            parent.children.remove(fresh)
+            put(parent, fresh)
     elif item["op"] == "append":
         _, into = find(page, item["into"])
         if into:
-            fresh = parse(item["html"])
-            order = dict(fresh.attributes).get("data-order")
-            others = [dict(child.attributes).get("data-order") for child in into.children if isinstance(child, Element)]
-            place = sum(one <= order for one in others) if order else len(into.children)
-            into.children.insert(place, fresh)
+            put(into, parse(item["html"]))
+
+
+def put(into: Element, fresh: Element) -> None:
+    """In the order of data-order, where there is one."""
+    others = [order_of(child) for child in into.children if isinstance(child, Element)]
+    order = order_of(fresh)
+    into.children.insert(sum(one <= order for one in others) if order else len(into.children), fresh)
+
+
+def order_of(element: Element) -> str | None:
+    return dict(element.attributes).get("data-order")
 
 
 def parse(html: str) -> Element:

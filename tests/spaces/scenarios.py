@@ -46,6 +46,39 @@ def thread(cast: Cast) -> Thread:
     return cast.group.space.threads.get()
 
 
+def ask(cast: Cast, title: str = "What do you ask first?") -> Thread:
+    return actions.start_thread(
+        space=cast.commons.space,
+        by=cast.contact,
+        kind="question",
+        title=title,
+        body="In the first minutes.",
+        client_id=uuid.uuid4(),
+    )
+
+
+def two_asked(cast: Cast) -> Thread:
+    first = ask(cast)
+    ask(cast, "And what last?")
+    return first
+
+
+def answer(cast: Cast, thread: Thread) -> Post:
+    return actions.write_post(thread=thread, by=cast.outsider, body="I would wait.", client_id=uuid.uuid4())
+
+
+def asked_and_answered(cast: Cast) -> Post:
+    return answer(cast, ask(cast))
+
+
+def commons(cast: Cast, _: Any = None) -> str:
+    return "/discussions/commons/"
+
+
+def commons_space(cast: Cast) -> Space:
+    return cast.commons.space
+
+
 def say(cast: Cast, who: str = "colleague", body: str = "A thought, @Mara Member", **more) -> Post:
     by = getattr(cast, who)
     return actions.write_post(thread=thread(cast), by=by, body=body, client_id=uuid.uuid4(), **more)
@@ -269,6 +302,56 @@ SCENARIOS = [
         open_glass,
         lambda cast, opened: glass.end_glass(glass=opened, by=cast.admin),
         room,
+    ),
+    Scenario(
+        "a thread",
+        ("post.created", "thread.changed", "thread.started"),
+        ask,
+        lambda cast, _: ask(cast, "And what last?"),
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "a reply, seen in the list, which moves it up",
+        ("post.created", "thread.changed"),
+        two_asked,
+        answer,
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "a reply, seen in its thread",
+        ("post.created", "thread.changed"),
+        ask,
+        answer,
+        lambda cast, thread: thread.get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "another title",
+        ("thread.changed", "thread.headed"),
+        ask,
+        lambda cast, thread: actions.edit_thread(
+            thread=thread, by=cast.contact, kind="discussion", title="What comes first?", topics=[]
+        ),
+        lambda cast, thread: thread.get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "an accepted answer",
+        ("thread.changed", "thread.headed", "thread.answered"),
+        asked_and_answered,
+        lambda cast, post: actions.accept_answer(post=post, by=cast.contact),
+        lambda cast, post: post.thread.get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a thread read on another device",
+        ("threads.read",),
+        ask,
+        lambda cast, thread: actions.mark_thread_read(thread=thread, by=cast.member, seq=10**6),
+        commons,
+        space=inbox,
     ),
     Scenario("a notice", ("notices.changed",), nothing, mention, home, space=inbox),
     Scenario(

@@ -60,6 +60,7 @@ function place(row) {
   row.classList.toggle(
     "continues",
     isMessage(before) &&
+      before.dataset.author &&
       before.dataset.author === row.dataset.author &&
       momentOf(row) - momentOf(before) < TOGETHER &&
       !quiet(before) &&

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -14,6 +14,8 @@ from discussions.access import post_or_404, thread_or_404, thread_to_write_or_40
 from discussions.chat import foot_of, panel_of
 from discussions.forms import EditForm, RemoveForm, WriteForm
 from discussions.models import Bookmark, Post, Sign
+from discussions.people import mentionable as people_of
+from discussions.views.answers import not_taken, part_of_page, place_of, taken
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.models import Space
@@ -31,14 +33,14 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
             raise Refusal("This page is out of date. Copy your text, and load the page again.")
         post = actions.write_post(thread=thread, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
-        return _not_taken(request, no, "write", "Not posted yet", {"thread": thread})
-    return _taken(request, post)
+        return not_taken(request, no, "write", "Not posted yet", {"thread": thread})
+    return taken(request, post)
 
 
 @require_GET
 def post(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The address of a post leads to its place in the room."""
-    return redirect(_place(post_or_404(request.user, pk)))
+    return redirect(place_of(post_or_404(request.user, pk)))
 
 
 @require_GET
@@ -46,8 +48,10 @@ def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All that this member may do with this post."""
     post = post_or_404(request.user, pk)
     verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
+    verbs["answer"] = post.thread.opening_id != post.pk and may(request.user, "thread.answer", post.thread)
+    verbs["pin"] = verbs["pin"] and post.thread.is_chat
     is_marked = Bookmark.objects.filter(post=post, member=request.user).exists()
-    return _page(request, "tools", "This message", {"post": post, "may": verbs, "is_marked": is_marked})
+    return part_of_page(request, "tools", "This message", {"post": post, "may": verbs, "is_marked": is_marked})
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,34 +60,34 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         require(request.user, "post.edit", post)
         context = {"post": post, "body": post.body, "version": post.version}
-        return _page(request, "edit", "Edit your message", context)
+        return part_of_page(request, "edit", "Edit your message", context)
     form = EditForm(request.POST)
     form.is_valid()
     try:
         post = actions.edit_post(post=post, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
-        return _not_taken(request, no, "edit", "Edit your message", {"post": post, **form.cleaned_data})
-    return _taken(request, post)
+        return not_taken(request, no, "edit", "Edit your message", {"post": post, **form.cleaned_data})
+    return taken(request, post)
 
 
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     if post.removed_at:
-        return _taken(request, post)
+        return taken(request, post)
     require(request.user, "post.remove", post)
     form = RemoveForm(request.POST or None) if post.author_id != request.user.pk else None
     if request.method == "POST" and (form is None or form.is_valid()):
         actions.remove_post(post=post, by=request.user, reason=form.cleaned_data["reason"] if form else "")
-        return _taken(request, post)
-    return _page(request, "remove", "Remove this message?", {"post": post, "form": form})
+        return taken(request, post)
+    return part_of_page(request, "remove", "Remove this message?", {"post": post, "form": form})
 
 
 @require_GET
 def history(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     require(request.user, "post.history", post)
-    return _page(request, "history", "What it said before", {"post": post, "versions": post.versions.all()})
+    return part_of_page(request, "history", "What it said before", {"post": post, "versions": post.versions.all()})
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,39 +98,39 @@ def react(request: MemberRequest, pk: UUID) -> HttpResponse:
     if request.method == "GET":
         context = {"post": Post.objects.shown().get(pk=pk), "mine": mine, "all_signs": Sign}
         context["may_react"] = may(request.user, "post.react", post)
-        return _page(request, "react", "Reactions", context)
+        return part_of_page(request, "react", "Reactions", context)
     sign = request.POST.get("sign", "")
     on = request.POST.get("on") or str(int(sign not in mine))
     (actions.react if on == "1" else actions.unreact)(post=post, by=request.user, sign=sign)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def pin(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.pin(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def unpin(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.unpin(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def bookmark(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.bookmark(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def unbookmark(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.unbookmark(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_GET
@@ -157,21 +161,9 @@ def draft(request: MemberRequest, pk: UUID) -> HttpResponse:
 def foot(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Where the member writes in a room, or why they cannot: an open page asks again when their rights change."""
     thread = thread_or_404(request.user, pk)
+    if not thread.is_chat:
+        raise Http404
     return render(request, "discussions/_foot.html", foot_of(thread.space, request.user))
-
-
-@require_POST
-def close(request: MemberRequest, pk: UUID) -> HttpResponse:
-    thread = thread_or_404(request.user, pk)
-    actions.close_thread(thread=thread, by=request.user)
-    return redirect(thread)
-
-
-@require_POST
-def reopen(request: MemberRequest, pk: UUID) -> HttpResponse:
-    thread = thread_or_404(request.user, pk)
-    actions.reopen_thread(thread=thread, by=request.user)
-    return redirect(thread)
 
 
 @require_GET
@@ -189,7 +181,7 @@ def mentionable(request: MemberRequest, pk: UUID) -> HttpResponse:
     if not may(request.user, "space.read", space):
         return HttpResponse(status=404)
     asked = request.GET.get("q", "").casefold()
-    people = [pk for pk, name in actions.mentionable(space) if asked in name.casefold() and pk != request.user.pk]
+    people = [pk for pk, name in people_of(space) if asked in name.casefold() and pk != request.user.pk]
     members = Member.objects.filter(pk__in=people).prefetch_related("disciplines").order_by("name")[:50]
     return JsonResponse({"people": [_person(member) for member in members]})
 
@@ -198,49 +190,3 @@ def _person(member: Member) -> dict[str, str]:
     disciplines = ", ".join(discipline.name for discipline in member.disciplines.all())
     avatar = render_to_string("_avatar.html", {"person": member, "size": "s"})
     return {"id": str(member.pk), "name": member.name, "does": disciplines, "avatar": avatar}
-
-
-def _place(post: Post) -> str:
-    return f"{post.thread.get_absolute_url()}?post={post.pk}#post-{post.pk}"
-
-
-def _wants_json(request: MemberRequest) -> bool:
-    return not request.accepts("text/html")
-
-
-def _page(request: MemberRequest, part: str, title: str, context: dict, status: int = 200) -> HttpResponse:
-    """A part of a page in its frame; for a script the part alone."""
-    context |= {"title": title, "part": f"discussions/_{part}.html"}
-    return render(request, context["part"] if request.htmx else "discussions/page.html", context, status=status)
-
-
-def _taken(request: MemberRequest, post: Post) -> HttpResponse:
-    """It is done: to the post in its room, or for a script the post as it is now and where it goes."""
-    if not _wants_json(request):
-        response = redirect(_place(post))
-        response.status_code = 303
-        return response
-    shown = Post.objects.shown().get(pk=post.pk)
-    into = f"replies-{shown.reply_to_id}" if shown.reply_to_id else f"posts-{shown.thread_id}"
-    html = render_to_string("discussions/_post.html", {"thing": shown})
-    return JsonResponse(
-        {"id": str(shown.pk), "seq": shown.seq, "target": f"post-{shown.pk}", "into": into, "html": html}
-    )
-
-
-def _not_taken(request: MemberRequest, no: Refusal | Held, part: str, title: str, context: dict) -> HttpResponse:
-    """It is not done, and what was typed is kept: 409 with a sentence, 422 with what the identifier check found."""
-    held = no if isinstance(no, Held) else None
-    if _wants_json(request) and held:
-        html = render_to_string("discussions/_held.html", {"held": held}, request)
-        return JsonResponse({"html": html, "body": held.text}, status=422)
-    if _wants_json(request):
-        return JsonResponse({"refusal": str(no)}, status=409)
-    typed = {
-        "body": held.text if held else request.POST.get("body", ""),
-        "refusal": "" if held else str(no),
-        "held": held,
-        "sent": request.POST,
-        "files": request.POST.getlist("files"),
-    }
-    return _page(request, part, title, context | typed, status=422 if held else 409)

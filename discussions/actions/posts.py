@@ -1,17 +1,21 @@
-"""What members do in a thread."""
+"""What members do with posts."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
+from discussions.access import wrote
 from discussions.markup import clean, is_blank, render, without_mentions
-from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Sign, Thread
+from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Reader, Sign, Thread, Unnamed
+from discussions.people import People, mentionable
 from files.actions import attach, remove_file
 from files.models import File
 from members.models import Member
@@ -36,66 +40,129 @@ def write_post(
     reply_to: UUID | None = None,
     files: Iterable[UUID] = (),
     announcement: bool = False,
+    unnamed: bool = False,
+    intensity: int = 0,
+    content_note: str = "",
     answers: Mapping[str, str] | None = None,
 ) -> Post:
     """Say something. The same client_id again gives the first post. Raises Refusal, or Held with what was found."""
-    first = Post.objects.filter(author=by, space=thread.space_id, client_id=client_id)
-    if (again := first.first()) and may(by, "space.read", thread.space):
+    if (again := written_before(by, thread.space, client_id)) and may(by, "space.read", thread.space):
         return again
-    _insist_on_writing(by, thread.space)
+    insist_on_writing(by, thread.space)
     insist_on_pace(by)
-    files = list(dict.fromkeys(files))
-    if len(files) > MOST_FILES:
-        raise Refusal(f"A message carries at most {MOST_FILES} files. Send the others with another message.")
+    wording = Wording(announcement=announcement, unnamed=unnamed, intensity=intensity, content_note=content_note)
+    files = few_files(files)
     people = mentionable(thread.space)
-    body, vouched = _screened(body, by, thread.space, people, answers, optional=bool(files))
+    body, vouched = screened(body, by, thread.space, people, answers, optional=bool(files))
     try:
-        return _write(thread, by, body, client_id, reply_to, files, announcement, people, vouched)
+        with transaction.atomic():
+            thread = locked_thread(thread.pk)
+            root = _root(thread, reply_to) if reply_to else None
+            return add_post(thread, by, body, client_id, files, people, vouched, wording, root)
     except IntegrityError:
-        if again := first.first():
+        if again := written_before(by, thread.space, client_id):
             return again
         raise
 
 
-@transaction.atomic
-def _write(thread, by, body, client_id, reply_to, files, announcement, people, vouched) -> Post:
-    thread = _locked_thread(thread.pk)
+@dataclass(frozen=True)
+class Wording:
+    """How a post stands there, besides its words and files."""
+
+    announcement: bool = False
+    unnamed: bool = False
+    intensity: int = 0
+    content_note: str = ""
+
+
+def written_before(by: Member, space: Space, client_id: UUID) -> Post | None:
+    """The post that this write has made already, with its author's name or without."""
+    mine = Q(author=by, client_id=client_id) | Q(asked_by__member=by, asked_by__client_id=client_id)
+    return Post.objects.filter(mine, space=space).first()
+
+
+def add_post(
+    thread: Thread,
+    by: Member,
+    body: str,
+    client_id: UUID,
+    files: list[UUID],
+    people: People,
+    vouched: Counter[str],
+    wording: Wording,
+    root: Post | None = None,
+) -> Post:
+    """Put a text that was looked through into a thread that is locked, or is new: inside the caller's transaction."""
     _insist_on_open(thread)
-    if announcement:
+    if wording.announcement:
         require(by, "post.announce", thread)
-    root = _root(thread, reply_to) if reply_to else None
+    if wording.unnamed:
+        _insist_on_unnamed(thread, by, files)
     html, named = render(body, people)
+    signed = None if wording.unnamed else by
     post = Post(
         thread=thread,
         space=thread.space,
-        author=by,
-        client_id=client_id,
+        author=signed,
+        client_id=client_id if signed else uuid4(),
         reply_to=root,
-        announcement=announcement and root is None,
+        announcement=wording.announcement and root is None,
+        unnamed=wording.unnamed,
+        intensity=wording.intensity,
+        content_note=clean(wording.content_note)[:160],
         body=body,
         html=html,
     )
     if root is None:
         Draft.objects.filter(thread=thread, member=by).delete()
     _lock_files(files)
-    _write_down(vouched, post, by)
+    _write_down(vouched, post, signed)
     attached = attach(files=files, space=thread.space, by=by)
     # The post's number is its activity's: so the number is taken first, and the row follows under the same lock.
-    post.seq = record(thread.space, "reply.created" if root else "post.created", post, by=by).seq
+    post.seq = record(thread.space, "reply.created" if root else "post.created", post, by=signed).seq
     post.save(force_insert=True)
     post.files.set(attached)
+    if wording.unnamed:
+        Unnamed.objects.create(post=post, space=thread.space, member=by, client_id=client_id)
     _set_mentions(post, named)
     if root:
-        record(thread.space, "root.replied", root, by=by)
+        record(thread.space, "root.replied", root, by=signed)
+    if not thread.is_chat:
+        _count_in(thread, post, by)
     return post
+
+
+def _count_in(thread: Thread, post: Post, by: Member) -> None:
+    """The thread's newest post, and its author, who has read it and hears of what comes after."""
+    thread.post_count += 1
+    thread.last_seq, thread.last_at, thread.last_post = post.seq, post.created_at, post
+    thread.save(update_fields=["post_count", "last_seq", "last_at", "last_post"])
+    reader, _ = Reader.objects.get_or_create(thread=thread, member=by, defaults={"followed_at": now()})
+    if reader.read_seq < post.seq:
+        Reader.objects.filter(pk=reader.pk).update(read_seq=post.seq)
+    record(thread.space, "thread.changed", thread)
+
+
+def _count_out(post: Post) -> None:
+    """A removed post is not counted, and is not what the list shows last; an answer that is gone answers nothing."""
+    thread = post.thread
+    newest = thread.posts.kept().order_by("-seq").first()
+    thread.post_count = thread.posts.kept().count()
+    thread.last_post, was_answer = newest, thread.answer_id == post.pk
+    if was_answer:
+        thread.answer = thread.answered_at = None
+    thread.save(update_fields=["post_count", "last_post", "answer", "answered_at"])
+    record(thread.space, "thread.changed", thread)
+    if was_answer:
+        record(thread.space, "thread.answered", thread)
 
 
 def edit_post(*, post: Post, by: Member, body: str, version: str, answers: Mapping[str, str] | None = None) -> Post:
     """Say it differently. `version` is that of the text the author started from. Raises Refusal or Held."""
-    _insist_on_writing(by, post.space)
+    insist_on_writing(by, post.space)
     insist_on_pace(by)
     people = mentionable(post.space)
-    body, vouched = _screened(body, by, post.space, people, answers, optional=post.files.exists())
+    body, vouched = screened(body, by, post.space, people, answers, optional=post.files.exists())
     return _edit(post, by, body, version, people, vouched)
 
 
@@ -113,9 +180,9 @@ def _edit(post, by, body, version, people, vouched) -> Post:
     post.body, post.html, post.edited_at = body, html, now()
     post.save(update_fields=["body", "html", "edited_at"])
     _set_mentions(post, named)
-    _write_down(vouched, post, by)
-    record(post.space, "post.edited", post, by=by)
-    _record_where_else(post, by)
+    _write_down(vouched, post, _signing(post, by))
+    record(post.space, "post.edited", post, by=_signing(post, by))
+    _record_where_else(post, _signing(post, by))
     return post
 
 
@@ -126,26 +193,29 @@ def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
     if post.removed_at:
         return post
     require(by, "post.remove", post)
-    if post.author_id == by.pk:
+    own = wrote(by, post)
+    if own:
         reason = ""
     elif is_blank(reason := clean(reason)):
         raise Refusal("Say why you remove it: its author and the group will read the reason.")
-    pinned = post.pinned_at is not None
+    pinned, by_name = post.pinned_at is not None, _signing(post, by)
     _keep_version(post)
-    post.removed_at, post.removed_by, post.removal_reason = now(), by, reason[:1000]
+    post.removed_at, post.removed_by, post.removal_reason = now(), by_name, reason[:1000]
     post.body = post.html = ""
     post.pinned_at = post.pinned_by = None
     post.save()
     post.mentions.all().delete()
     files = _lock_files(post.files.values_list("pk", flat=True))
-    if post.author_id != by.pk:
+    if not own:
         append("post.removed", subject=post, by=by, facts={"space": str(post.space_id)})
     for file in files:
         remove_file(file=file, by=by)
-    record(post.space, "post.removed", post, by=by)
-    _record_where_else(post, by, pinned=pinned)
+    record(post.space, "post.removed", post, by=by_name)
+    _record_where_else(post, by_name, pinned=pinned)
     if post.reply_to:
-        record(post.space, "root.replied", post.reply_to, by=by)
+        record(post.space, "root.replied", post.reply_to, by=by_name)
+    if not post.thread.is_chat:
+        _count_out(post)
     return post
 
 
@@ -221,41 +291,19 @@ def save_draft(*, thread: Thread, by: Member, body: str) -> None:
         Draft.objects.update_or_create(thread=thread, member=by, defaults={"body": body, "saved_at": now()})
 
 
-@transaction.atomic
-def close_thread(*, thread: Thread, by: Member) -> None:
-    """Nobody can write, edit or react any more; everybody can read."""
-    thread = _locked_thread(thread.pk)
-    require(by, "thread.close", thread)
-    if thread.closed_at:
-        return
-    thread.closed_at, thread.closed_by = now(), by
-    thread.save(update_fields=["closed_at", "closed_by"])
-    record(thread.space, "thread.closed", thread, by=by)
+def few_files(files: Iterable[UUID]) -> list[UUID]:
+    files = list(dict.fromkeys(files))
+    if len(files) > MOST_FILES:
+        raise Refusal(f"A message carries at most {MOST_FILES} files. Send the others with another message.")
+    return files
 
 
-@transaction.atomic
-def reopen_thread(*, thread: Thread, by: Member) -> None:
-    thread = _locked_thread(thread.pk)
-    require(by, "thread.close", thread)
-    if not thread.closed_at:
-        return
-    thread.closed_at = thread.closed_by = None
-    thread.save(update_fields=["closed_at", "closed_by"])
-    record(thread.space, "thread.reopened", thread, by=by)
-
-
-def mentionable(space: Space) -> list[tuple[UUID, str]]:
-    """(id, name) of everybody who belongs to the space now."""
-    members = Member.objects.filter(memberships__space=space, memberships__left_at=None, deactivated_at=None)
-    return list(members.order_by("name").values_list("pk", "name"))
-
-
-def _insist_on_writing(member: Member, space: Space) -> None:
+def insist_on_writing(member: Member, space: Space) -> None:
     if not may(member, "space.write", space):
         raise Refusal(space_kind(space.kind).why_not(member, space))
 
 
-def _screened(body: str, by: Member, space: Space, people, answers, *, optional: bool) -> tuple[str, Counter[str]]:
+def screened(body: str, by: Member, space: Space, people, answers, *, optional: bool) -> tuple[str, Counter[str]]:
     body = clean(body)
     if is_blank(body):
         if optional:
@@ -269,13 +317,13 @@ def _screened(body: str, by: Member, space: Space, people, answers, *, optional:
     return screen(body, by=by, space=space, answers=answers, blank_out=partial(without_mentions, people=people))
 
 
-def _locked_thread(pk: UUID) -> Thread:
+def locked_thread(pk: UUID) -> Thread:
     """Locks are taken in one order: thread, post, files, audit, space."""
     return Thread.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 def _locked(post: Post) -> Post:
-    thread = _locked_thread(post.thread_id)
+    thread = locked_thread(post.thread_id)
     post = Post.objects.select_related("reply_to").select_for_update(of=("self",), no_key=True).get(pk=post.pk)
     post.thread, post.space = thread, thread.space
     return post
@@ -307,8 +355,15 @@ def _lock_files(ids: Iterable[UUID]) -> list[File]:
     return list(files.filter(pk__in=list(ids)).order_by("pk"))
 
 
+def _insist_on_unnamed(thread: Thread, by: Member, files: list[UUID]) -> None:
+    if not may(by, "post.unnamed", thread):
+        raise Refusal("Everybody signs with their name here. Take the tick away, and post it again.")
+    if files:
+        raise Refusal("A file shows who sent it. Take it away, or sign with your name.")
+
+
 def _may_react(post: Post, by: Member, sign: str) -> None:
-    _insist_on_writing(by, post.space)
+    insist_on_writing(by, post.space)
     _insist_on_open(post.thread)
     if sign not in Sign.values:
         raise Refusal("There is no such reaction. Choose one from the list.")
@@ -325,14 +380,19 @@ def _set_mentions(post: Post, named: set[UUID]) -> None:
     Mention.objects.bulk_create([Mention(post=post, member_id=pk) for pk in sorted(named)], ignore_conflicts=True)
 
 
-def _write_down(vouched: Counter[str], post: Post, by: Member) -> None:
+def _write_down(vouched: Counter[str], post: Post, by: Member | None) -> None:
     """That the author said of so many findings that they identify nobody: the classes, never the words."""
     if vouched:
         facts = {"space": str(post.space_id), "classes": dict(sorted(vouched.items()))}
         append("identifier.vouched", subject=post, by=by, facts=facts)
 
 
-def _record_where_else(post: Post, by: Member, *, pinned: bool = False) -> None:
+def _signing(post: Post, by: Member) -> Member | None:
+    """Whom the log may name for what somebody did with a post: nobody, where they stand there without a name."""
+    return None if post.unnamed and wrote(by, post) else by
+
+
+def _record_where_else(post: Post, by: Member | None, *, pinned: bool = False) -> None:
     """The other places where this post's words are shown."""
     if pinned or post.pinned_at:
         record(post.space, "pins.changed", post.thread, by=by)

@@ -1,4 +1,4 @@
-"""Threads, posts and what members do with them."""
+"""Posts, and what members do with them."""
 
 import uuid
 
@@ -11,38 +11,9 @@ from django.utils import timezone
 
 from access import may
 from files.models import File
-from spaces.kinds import space_kind
 from spaces.models import Space
 
 MEMBER = settings.AUTH_USER_MODEL
-
-
-class Thread(models.Model):
-    """Posts that belong together, in a space. A room's chat is one."""
-
-    class Kind(models.TextChoices):
-        CHAT = "chat", "Chat"
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="threads")
-    kind = models.CharField(max_length=20, choices=Kind)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["space"], condition=Q(kind="chat"), name="one_chat_a_space"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.pk}"
-
-    def get_absolute_url(self) -> str:
-        return space_kind(self.space.kind).url(self.space)
-
-    def pins(self) -> "PostQuerySet":
-        return self.posts.pinned().select_related("author")
 
 
 class Sign(models.TextChoices):
@@ -54,6 +25,15 @@ class Sign(models.TextChoices):
     IDEA = "idea", "Good idea"
     QUESTION = "question", "I have a question"
     SEEN = "seen", "Seen"
+
+
+class Intensity(models.IntegerChoices):
+    """How hard a text may be to read."""
+
+    PLAIN = 0, "Nothing that needs a warning"
+    SOME = 1, "Some may find it hard"
+    STRONG = 2, "Hard: folded until a reader opens it"
+    SEVERE = 3, "Very hard: folded until a reader opens it"
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -76,7 +56,7 @@ class PostQuerySet(models.QuerySet["Post"]):
         """With all that the partial of a post asks for, in a fixed number of queries."""
         replies = Post.objects.kept().filter(reply_to=OuterRef("pk")).order_by()
         return (
-            self.select_related("author", "removed_by", "reply_to")
+            self.select_related("author", "removed_by", "reply_to", "thread")
             .prefetch_related(
                 Prefetch("reactions", Reaction.objects.select_related("member").order_by("created_at", "pk")),
                 Prefetch("files", File.objects.shown().order_by("uploaded_at", "pk")),
@@ -93,7 +73,7 @@ class Post(models.Model):
     """What somebody said, once. Removed, it leaves a tombstone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="posts")
+    thread = models.ForeignKey("discussions.Thread", on_delete=models.CASCADE, related_name="posts")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="posts", help_text="The thread's.")
     author = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="posts")
     client_id = models.UUIDField(help_text="Made by the author's page: the same again is the same post.")
@@ -107,6 +87,13 @@ class Post(models.Model):
         help_text="The root it answers.",
     )
     announcement = models.BooleanField(default=False, help_text="Said by a facilitator to everyone.")
+    unnamed = models.BooleanField(default=False, help_text="Asked without a name: it has no author, see Unnamed.")
+    intensity = models.PositiveSmallIntegerField(
+        default=0,
+        choices=Intensity,
+        help_text="How hard it may be to read; from 2 on it is folded and never previewed.",
+    )
+    content_note = models.CharField(max_length=160, blank=True, help_text="What a reader should know before.")
     body = models.TextField(blank=True, help_text="As it was written.")
     html = models.TextField(blank=True, help_text="The body, rendered when it was written.")
     files = models.ManyToManyField(File, blank=True, related_name="posts")
@@ -125,6 +112,8 @@ class Post(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["author", "space", "client_id"], name="one_post_per_client_id"),
             models.UniqueConstraint(fields=["space", "seq"], name="one_post_per_seq"),
+            models.CheckConstraint(condition=Q(unnamed=False) | Q(author=None), name="unnamed_has_no_author"),
+            models.CheckConstraint(condition=Q(intensity__lte=3), name="intensity_up_to_three"),
         ]
         indexes = [
             models.Index(fields=["thread", "seq"], condition=Q(reply_to=None), name="thread_roots"),
@@ -144,6 +133,17 @@ class Post(models.Model):
         return self.reply_to or self
 
     @property
+    def by(self) -> str:
+        """Who wrote it, as everybody may read it."""
+        if self.unnamed:
+            return "A member"
+        return self.author.name if self.author else "A former member"
+
+    @property
+    def is_folded(self) -> bool:
+        return self.intensity >= Intensity.STRONG
+
+    @property
     def version(self) -> str:
         """Which text this is; an edit names the one that it started from."""
         return self.edited_at.isoformat() if self.edited_at else ""
@@ -154,6 +154,24 @@ class Post(models.Model):
         for reaction in self.reactions.all():
             members.setdefault(reaction.sign, []).append(reaction.member)
         return [{"sign": sign, "label": sign.label, "members": members[sign]} for sign in Sign if sign in members]
+
+
+class Unnamed(models.Model):
+    """Whose post it is that stands there without a name. Asked by its author's own verbs, and by moderators who may."""
+
+    post = models.OneToOneField(Post, on_delete=models.CASCADE, primary_key=True, related_name="asked_by")
+    space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+", help_text="The post's.")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+    client_id = models.UUIDField(help_text="The post's.")
+
+    class Meta:
+        verbose_name_plural = "unnamed"
+        constraints = [
+            models.UniqueConstraint(fields=["member", "space", "client_id"], name="one_unnamed_post_per_client_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Who asked {self.post_id}"
 
 
 class PostVersion(models.Model):
@@ -215,15 +233,28 @@ class Bookmark(models.Model):
 
 
 class Draft(models.Model):
-    """What a member has typed and not yet sent, per thread."""
+    """What a member has typed and not yet sent: in a thread, or of a thread that they have not started yet."""
 
-    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="drafts")
+    thread = models.ForeignKey(
+        "discussions.Thread", null=True, blank=True, on_delete=models.CASCADE, related_name="drafts"
+    )
+    space = models.ForeignKey(
+        Space, null=True, blank=True, on_delete=models.CASCADE, related_name="+", help_text="Where it would start."
+    )
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="drafts")
-    body = models.TextField()
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
     saved_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["thread", "member"], name="one_draft_each")]
+        constraints = [
+            models.UniqueConstraint(fields=["thread", "member"], name="one_draft_each"),
+            models.UniqueConstraint(fields=["space", "member"], name="one_first_draft_each"),
+            models.CheckConstraint(
+                condition=Q(thread=None, space__isnull=False) | Q(thread__isnull=False, space=None),
+                name="draft_of_a_thread_or_of_a_new_one",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"Draft of {self.member_id}"

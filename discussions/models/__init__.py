@@ -1,0 +1,34 @@
+"""Forums, threads, posts, and what members do with them."""
+
+from discussions.models.forums import Forum, Reader, Topic
+from discussions.models.posts import (
+    Bookmark,
+    Draft,
+    Intensity,
+    Mention,
+    Post,
+    PostQuerySet,
+    PostVersion,
+    Reaction,
+    Sign,
+    Unnamed,
+)
+from discussions.models.threads import Thread, ThreadQuerySet
+
+__all__ = [
+    "Bookmark",
+    "Draft",
+    "Forum",
+    "Intensity",
+    "Mention",
+    "Post",
+    "PostQuerySet",
+    "PostVersion",
+    "Reaction",
+    "Reader",
+    "Sign",
+    "Thread",
+    "ThreadQuerySet",
+    "Topic",
+    "Unnamed",
+]
