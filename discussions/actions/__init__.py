@@ -2,6 +2,7 @@
 
 from discussions.actions.posts import (
     LONGEST,
+    MOST_FILES,
     MOST_PINS,
     PARENT_GONE,
     bookmark,
@@ -37,6 +38,7 @@ from discussions.actions.threads import (
 
 __all__ = [
     "LONGEST",
+    "MOST_FILES",
     "MOST_PINS",
     "PARENT_GONE",
     "accept_answer",
