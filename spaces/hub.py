@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, connectio
 
 from spaces import doorbell, gauges
 from spaces.frames import Frame, Reset, read_log
+from spaces.kinds import space_kind
 from spaces.models import Space
 from spaces.presence import Presence
 from spaces.sockets import DRAINING, NO_ACCESS, SIGN_IN_AGAIN, TOO_SLOW, Person, Seat, Socket, text_message
@@ -45,7 +46,7 @@ class Pace:
 class Audience:
     """The sockets of this process that read one space, and how far the space was read for them."""
 
-    __slots__ = ("epoch", "head", "presence", "seats", "space", "waiting", "watchers")
+    __slots__ = ("epoch", "head", "names_people", "presence", "seats", "space", "waiting", "watchers")
 
     def __init__(self, space: Space) -> None:
         self.space: UUID = space.pk
@@ -55,6 +56,7 @@ class Audience:
         self.watchers: set[Socket] = set()
         self.waiting: set[asyncio.Future] = set()  # long polls
         self.presence: Any = None
+        self.names_people = space_kind(space.kind).names_people
 
     @property
     def is_empty(self) -> bool:

@@ -35,7 +35,7 @@ class Whereabouts:
 
 
 class Presence:
-    """Names come from the database, never from a page."""
+    """Names come from the database, never from a page. Nothing is told where a space's members do not know each other."""
 
     def __init__(self, hub: "Hub") -> None:
         self.hub = hub
@@ -43,11 +43,13 @@ class Presence:
         self.names: dict[UUID, str] = {}
 
     def here(self, seat: Seat, is_here: bool) -> None:
-        if seat.here != is_here:
+        if seat.here != is_here and seat.audience.names_people:
             seat.here = is_here
             self._stir(seat.audience)
 
     def typing(self, seat: Seat) -> None:
+        if not seat.audience.names_people:
+            return
         seat.typing_until = self.hub.loop.time() + TYPING
         self._stir(seat.audience)
 

@@ -219,6 +219,26 @@ async def test_presence_is_told_to_the_space_with_names_from_the_database(everyo
         await late.leave()
 
 
+async def test_in_a_forum_nobody_is_told_who_is_there_or_typing(everyone, room):
+    """Its readers do not know of each other. Of a room the same frames are told, so their absence means something."""
+    commons = everyone.commons.space
+    async with a_hub(chat=0.1):
+        mara = await (await Tab.of(everyone.member)).open()
+        cole = await (await Tab.of(everyone.colleague)).open()
+        for tab in (mara, cole):
+            await tab.join(commons, room)
+        for space in (commons, room):
+            await mara.say(type="here", space=str(space.pk))
+            await mara.say(type="typing", space=str(space.pk))
+        await cole.hear("typing")
+        while not await cole.is_silent():
+            await cole.next()
+        told = {(frame["type"], frame["space"]) for frame in cole.others if frame["type"] in {"here", "typing"}}
+        assert told == {("here", str(room.pk)), ("typing", str(room.pk))}
+        await mara.leave()
+        await cole.leave()
+
+
 async def test_presence_is_merged_to_one_frame_in_its_time(everyone, room):
     async with a_hub(chat=0.5):
         cole = await (await Tab.of(everyone.colleague)).open()
