@@ -35,7 +35,7 @@ class Whereabouts:
 
 
 class Presence:
-    """Names come from the database, never from a page. Nothing is told where a space's members do not know each other."""
+    """Names come from the database, never from a page. A forum's are told to nobody."""
 
     def __init__(self, hub: "Hub") -> None:
         self.hub = hub
