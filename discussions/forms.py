@@ -56,11 +56,15 @@ class ThreadForm(forms.Form):
     kind = forms.ChoiceField(choices=[], widget=forms.RadioSelect)
     title = WordsField(
         label="Title",
-        required=False,
+        error_messages={"required": "Give it a title: one line that says what it is about."},
         widget=forms.TextInput(attrs={"maxlength": 160, "autocomplete": "off"}),
         help_text="One line that says what it is about. No names, dates or places of clients.",
     )
-    body = WordsField(label="Text", required=False, widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}))
+    body = WordsField(
+        label="Text",
+        error_messages={"required": "There is only a title yet. Say in a few words what it is about."},
+        widget=forms.Textarea(attrs={"rows": 8, "dir": "auto"}),
+    )
     topics = forms.ModelMultipleChoiceField(
         Topic.objects.none(), required=False, widget=forms.CheckboxSelectMultiple, label="Topics"
     )
