@@ -24,8 +24,8 @@ class ChoicesForm(forms.Form):
         choices=[("", AS_USUAL), *ways.Way.choices],
         required=False,
         widget=forms.RadioSelect,
-        help_text="Where you choose nothing else below. Usual is a letter a day in forums; in groups, what is meant for "
-        "you.",
+        help_text="Where you choose nothing else below. Usual is a letter a day in forums; in groups, "
+        "only what is meant for you.",
     )
     hour = forms.TypedChoiceField(label="Letters of a day and a week come at", choices=HOURS, coerce=int)
     weekday = forms.TypedChoiceField(label="Letters of a week come on", choices=enumerate(ways.WEEKDAYS), coerce=int)

@@ -57,9 +57,8 @@ def written(letter: Letter) -> EmailMultiAlternatives | None:
 
 
 def _readable(member: Member, ids: list[str]) -> list[Post]:
-    posts = (
-        Post.objects.kept().filter(pk__in=ids).select_related("space__forum", "thread__opening", "author", "reply_to")
-    )
+    posts = Post.objects.kept().filter(pk__in=ids).prefetch_related("files")
+    posts = posts.select_related("space__forum", "thread__opening", "author", "reply_to")
     found = list(posts.order_by("space", "seq"))
     spaces = {post.space_id: post.space for post in found}
     allowed = {pk for pk, space in spaces.items() if _tells(space) and may(member, "space.read", space)}
@@ -155,7 +154,7 @@ def _entry(post: Post, *, whole: bool = False) -> dict:
         "url": settings.SITE_URL + post.get_absolute_url(),
         "note": post.content_note,
         "folded": post.is_folded,
-        "files": post.files.count(),
+        "files": sum(file.removed_at is None for file in post.files.all()),
     }
     if post.is_folded:
         return entry
@@ -179,6 +178,7 @@ def _quoted(name: str) -> str:
 def _mail(
     template: str, context: dict, subject: str, sender: str, member: Member, headers: dict[str, str]
 ) -> EmailMultiAlternatives:
+    subject = " ".join(subject.split())
     context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "subject": subject, **context}
     text = render_to_string(f"letters/{template}.txt", context).strip()
     if template == "something_new":

@@ -66,7 +66,7 @@ class News:
 
 
 def keep_up() -> int:
-    """Give everybody their Hearing, and each membership of a telling space its Mailed, from now on; follow the zones."""
+    """Give all members their Hearing, and memberships of telling spaces their Mailed, from now on; follow the zones."""
     new = [ways.on_time(Hearing(member=member)) for member in Member.objects.filter(hearing=None)[:500]]
     Hearing.objects.bulk_create(new, ignore_conflicts=True)
     memberships = Membership.objects.filter(space__kind__in=_telling(), left_at=None, mailed=None)
@@ -122,7 +122,7 @@ def write_digests() -> int:
     return sum(
         _write_digest(pk, way, due)
         for way, due in ((ways.Way.DAILY, "daily_at"), (ways.Way.WEEKLY, "weekly_at"))
-        for pk in list(Hearing.objects.filter(**{f"{due}__lte": now()}).values_list("pk", flat=True)[:200])
+        for pk in list(Hearing.objects.filter(**{f"{due}__lte": now()}).values_list("pk", flat=True)[:500])
     )
 
 

@@ -1,4 +1,5 @@
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
@@ -6,8 +7,8 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from discussions.actions import write_post
-from notifications import notices, outbox
-from notifications.models import Notice
+from notifications import mailing, notices, outbox
+from notifications.models import Hearing, Letter, Notice
 from spaces.inbox import inbox_of
 from spaces.models import Activity, Membership
 
@@ -146,3 +147,46 @@ def test_everything_can_be_marked_read(client, cast, say):
     client.force_login(cast.colleague)
     client.post(reverse("notifications:read_all"))
     assert not Notice.objects.filter(read_at=None).exists()
+
+
+def test_all_that_waits_is_one_letter(cast, say):
+    listen(cast, cast.colleague, "each")
+    root = say(cast.colleague)
+    say(cast.member)
+    say(cast.member, reply_to=root.pk)
+    notices.tell()
+    Notice.objects.filter(kind="mention").update(mail_at=now())
+    assert notices.mail_unread() == 2
+    Notice.objects.update(mail_at=now())
+    assert notices.mail_unread() == 0
+    outbox.deliver()
+    assert len(mail.outbox) == 1
+
+
+def test_a_group_that_one_hears_of_daily_waits_for_the_letter_of_the_day(cast, say):
+    listen(cast, cast.colleague, "daily")
+    say(cast.member)
+    mailing.keep_up()
+    notices.tell()
+    assert heard(cast.colleague) == ["messages"]
+    Notice.objects.update(mail_at=now())  # as after another choice
+    notices.mail_unread()
+    assert Letter.objects.count() == 0
+    Hearing.objects.update(daily_at=now())
+    mailing.write_digests()
+    assert Letter.objects.get().elsewhere
+    mailing.write_digests()
+    assert Letter.objects.count() == 1
+
+
+def test_quiet_hours_put_a_letter_off(cast, say):
+    listen(cast, cast.colleague, "each")
+    say(cast.member)
+    mailing.keep_up()
+    notices.tell()
+    hour = now().astimezone(ZoneInfo(cast.colleague.time_zone)).hour
+    Hearing.objects.update(quiet_from=(hour - 1) % 24, quiet_until=(hour + 2) % 24)
+    Notice.objects.update(mail_at=now())
+    notices.mail_unread()
+    assert Letter.objects.count() == 0
+    assert Notice.objects.get(member=cast.colleague).mail_at > now()
