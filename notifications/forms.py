@@ -10,49 +10,55 @@ from notifications.models import Hearing
 from spaces.kinds import space_kind
 from spaces.models import Membership
 
+USUAL = "usual"  # stands for no choice
+NO_HOUR = "none"
 HOURS = [(hour, ways.clock(hour)) for hour in range(24)]
-AS_USUAL = "As is usual in each place"
 
 
-def _hour(value: str) -> int | None:
-    return int(value) if value else None
+class WayField(forms.TypedChoiceField):
+    """A way, or none chosen: empty."""
+
+    def __init__(self, usual: str, **more: Any) -> None:
+        choices = [(USUAL, usual), *ways.Way.choices]
+        super().__init__(choices=choices, coerce=lambda value: "" if value == USUAL else value, **more)
+
+
+class HourField(forms.TypedChoiceField):
+    """An hour of the day, or None."""
+
+    def __init__(self, **more: Any) -> None:
+        choices = [(NO_HOUR, "No quiet hours"), *HOURS]
+        super().__init__(choices=choices, coerce=lambda value: None if value == NO_HOUR else int(value), **more)
 
 
 class ChoicesForm(forms.Form):
-    way = forms.ChoiceField(
+    way = WayField(
+        "As is usual in each place",
         label="Everything",
-        choices=[("", AS_USUAL), *ways.Way.choices],
-        required=False,
         widget=forms.RadioSelect,
         help_text="Where you choose nothing else below. Usual is a letter a day in forums; in groups, "
         "only what is meant for you.",
     )
     hour = forms.TypedChoiceField(label="Letters of a day and a week come at", choices=HOURS, coerce=int)
     weekday = forms.TypedChoiceField(label="Letters of a week come on", choices=enumerate(ways.WEEKDAYS), coerce=int)
-    quiet_from = forms.TypedChoiceField(
-        label="Quiet from",
-        choices=[("", "No quiet hours"), *HOURS],
-        coerce=_hour,
-        required=False,
-        empty_value=None,
+    quiet_from = HourField(
+        label="Quiet hours begin at",
         help_text="What would come at once waits until they are over, and comes as one letter.",
     )
-    quiet_until = forms.TypedChoiceField(
-        label="until", choices=[("", "No quiet hours"), *HOURS], coerce=_hour, required=False, empty_value=None
-    )
+    quiet_until = HourField(label="Quiet hours end at")
 
     def __init__(self, typed: Any, *, hearing: Hearing, memberships: list[Membership]) -> None:
-        kept = {name: getattr(hearing, name) for name in ("way", "hour", "weekday", "quiet_from", "quiet_until")}
+        quiet = {name: _or(getattr(hearing, name), NO_HOUR) for name in ("quiet_from", "quiet_until")}
+        kept = {"way": hearing.way or USUAL, "hour": hearing.hour, "weekday": hearing.weekday, **quiet}
         super().__init__(typed, initial=kept)
         self.memberships = memberships
         for membership in memberships:
-            kind = space_kind(membership.space.kind)
-            self.fields[_name(membership)] = forms.ChoiceField(
-                label=kind.title(membership.space),
-                choices=[("", "As chosen for everything"), *ways.Way.choices],
-                initial=membership.notify,
-                required=False,
+            self.fields[_name(membership)] = WayField(
+                "As chosen for everything",
+                label=space_kind(membership.space.kind).title(membership.space),
+                initial=membership.notify or USUAL,
             )
+        self.order_fields(["way", *(_name(membership) for membership in memberships)])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -60,9 +66,7 @@ class ChoicesForm(forms.Form):
         if (start is None) != (end is None):
             self.add_error("quiet_until", "Say both when quiet begins and when it ends, or neither.")
         elif start is not None and start == end:
-            self.add_error(
-                "quiet_until", "Quiet ends at another hour than it begins. To hear nothing, choose so above."
-            )
+            self.add_error("quiet_until", "Quiet ends at another hour than it begins.")
         return values
 
     @property
@@ -75,3 +79,7 @@ class ChoicesForm(forms.Form):
 
 def _name(membership: Membership) -> str:
     return f"space-{membership.space_id}"
+
+
+def _or(hour: int | None, empty: str) -> int | str:
+    return empty if hour is None else hour

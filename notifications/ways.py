@@ -88,17 +88,18 @@ def in_words(way: str, hearing: Hearing, space: Space) -> str:
     """What somebody will get, as a sentence or two."""
     tells = space_kind(space.kind).tells_content
     at = f"at {clock(hearing.hour)}"
-    what = "each post" if tells else "that something is new, never what or where"
-    held = ""
+    held = "" if tells else " It says only that something is new, never where or what."
     if way in AT_ONCE and hearing.quiet_from is not None:
-        held = " In your quiet hours they wait, and come as one letter afterwards."
+        held += " In your quiet hours they wait, and come as one letter afterwards."
     return {
-        Way.EACH: f"A letter for {what}, at once." if tells else f"A letter that says {what}, five minutes later.",
+        Way.EACH: "A letter for each post, at once."
+        if tells
+        else "A letter for what you left unread for five minutes.",
         Way.DAILY: f"One letter a day {at}, with all you have not read; none where there is nothing.",
         Way.WEEKLY: f"One letter a week, on {WEEKDAYS[hearing.weekday]} {at}, with all you have not read.",
         Way.MENTIONS: "A letter when somebody names you, answers you, or replies in a thread that you follow.",
         Way.NONE: "Nothing, by mail or in your inbox.",
-    }[Way(way)] + held
+    }[Way(way)] + ("" if way == Way.NONE else held)
 
 
 def clock(hour: int) -> str:

@@ -642,7 +642,6 @@ TABLE: dict[str, list[Row]] = {
     "notifications:settings": [
         *page("notifications:settings"),
         post(named("notifications:settings"), 422, data={"hour": "25", "weekday": 0}),
-        post(named("notifications:settings"), 302, data={"hour": 7, "weekday": 0, "way": "weekly"}),
     ],
     "notifications:try_again": [post(named("notifications:try_again"), 302)],
     "notifications:why": [

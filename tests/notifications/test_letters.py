@@ -356,6 +356,7 @@ class TestInbox:
         assert "In your inbox" not in why
         assert "in your letter of the day" in why
         form = {"way": "each", "hour": 18, "weekday": 4, "quiet_from": 21, "quiet_until": 6}
+        form |= {f"space-{pk}": "usual" for pk in (town.space.pk, cast.group.space_id)}
         assert client.post("/notifications/choices/", form).status_code == 302
         page = client.get("/notifications/choices/").content.decode()
         assert "In your quiet hours they wait, and come as one letter afterwards." in page
