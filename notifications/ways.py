@@ -88,13 +88,12 @@ def in_words(way: str, hearing: Hearing, space: Space) -> str:
     """What somebody will get, as a sentence or two."""
     tells = space_kind(space.kind).tells_content
     at = f"at {clock(hearing.hour)}"
+    promptly = "for each post, at once" if tells else "for what you have left unread for five minutes"
     held = "" if tells else " It says only that something is new, never where or what."
     if way in AT_ONCE and hearing.quiet_from is not None:
         held += " In your quiet hours they wait, and come as one letter afterwards."
     return {
-        Way.EACH: "A letter for each post, at once."
-        if tells
-        else "A letter for what you left unread for five minutes.",
+        Way.EACH: f"A letter {promptly}.",
         Way.DAILY: f"One letter a day {at}, with all you have not read; none where there is nothing.",
         Way.WEEKLY: f"One letter a week, on {WEEKDAYS[hearing.weekday]} {at}, with all you have not read.",
         Way.MENTIONS: "A letter when somebody names you, answers you, or replies in a thread that you follow.",
