@@ -159,8 +159,9 @@ def _entry(post: Post, *, whole: bool = False) -> dict:
     if post.is_folded:
         return entry
     text = post.body if whole else Truncator(post.body).chars(WORDS)
-    html = nh3.clean(post.html, tags=TAGS - {"span"}, attributes={"a": {"href"}, "ol": {"start"}}) if whole else ""
-    return {**entry, "text": text, "html": html}
+    html = post.html if whole else Truncator(post.html).chars(WORDS, html=True)
+    safe = nh3.clean(html, tags=TAGS - {"span"}, attributes={"a": {"href"}, "ol": {"start"}})
+    return {**entry, "text": text, "html": safe}
 
 
 def _stop_headers(member: Member, scope: str) -> dict[str, str]:
