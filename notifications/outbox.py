@@ -120,7 +120,7 @@ def _hand_over(letter: Letter, post_office: BaseEmailBackend) -> None:
         post_office.open()
         post_office.send_messages([mail])
     except smtplib.SMTPRecipientsRefused as refused:
-        _note_refused(letter, *refused.recipients[letter.to])
+        _note_refused(letter, *next(iter(refused.recipients.values())))  # it has one only
     except OSError as trouble:  # smtplib's errors are OSErrors, like those of the network.
         post_office.close()
         _note_trouble(letter, type(trouble).__name__)
