@@ -142,7 +142,7 @@ def _written(letter: Letter) -> EmailMessage | None:
 
 
 def _note(letter: Letter, **values) -> None:
-    """What became of it, unless a restore has decided that meanwhile."""
+    """What became of it. Nothing else of the row is touched."""
     Letter.objects.filter(pk=letter.pk).update(**{"to": letter.to, "trouble": letter.trouble, **values})
 
 
