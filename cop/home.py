@@ -127,9 +127,8 @@ def _checklist(member: Member, memberships: list[Any], *, in_groups: bool) -> li
          has_disciplines),
         ("time_zone", f"Check your time zone: {member.get_time_zone_display()}",
          "Times on these pages are shown in it.", reverse("members:profile"), False),
-        ("notifications", "Choose what you hear of", "Each group has its own setting. Quiet is the default.",
-         _notices_of(memberships),
-         any(one.notify != Membership.Notify.MENTIONS for one in memberships)),
+        ("notifications", "Choose what you hear of", "Each place may have its own way. Quiet is the default.",
+         reverse("notifications:settings"), any(one.notify for one in memberships)),
         ("second_factor", "Add a second factor", "A passkey or an authenticator app keeps your rooms yours.",
          reverse("mfa_index"), has_factor),
         ("covenant", "Sign your group's covenant", "A room opens once you have signed.",
@@ -150,12 +149,6 @@ def _is_done(member: Member) -> tuple[bool, bool]:
     disciplines = Member.disciplines.through.objects.filter(member=OuterRef("pk"))
     factors = Authenticator.objects.filter(user=OuterRef("pk"))
     return Member.objects.values_list(Exists(disciplines), Exists(factors)).get(pk=member.pk)
-
-
-def _notices_of(memberships: list[Any]) -> str:
-    """Where one chooses what one hears of: on the roster of a group."""
-    rooms = [membership.space.group for membership in memberships if membership.signed]
-    return f"{reverse('groups:roster', args=[rooms[0].pk])}#notices" if rooms else reverse("groups:index")
 
 
 def mark_done(*, member: Member, step: str) -> None:

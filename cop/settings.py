@@ -261,6 +261,10 @@ EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMA
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Community of Practice <no-reply@example.org>")
 
+# Where mail to forums comes in (commons@…), and what letters about posts are named with; empty: nothing comes in.
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="").lower()
+MAIL_A_MINUTE = env.int("MAIL_A_MINUTE", default=300)  # letters that tell of news
+
 # How a browser treats what it gets from us.
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

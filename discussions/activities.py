@@ -69,6 +69,7 @@ register_space(
         url=lambda space: space.forum.get_absolute_url(),
         names_people=False,
         tells_content=True,
+        usual_way="daily",
     )
 )
 thread_kind("pins.changed", "pins-{id}", "_pins")

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
+from discussions.actions import enrol_readers
 from discussions.models import Draft
 from worker.jobs import job
 
@@ -14,3 +15,8 @@ DRAFTS_KEPT = timedelta(days=30)
 def forget_old_drafts() -> int:
     """What was typed a month ago and never sent is nobody's record."""
     return Draft.objects.filter(saved_at__lt=now() - DRAFTS_KEPT).delete()[0]
+
+
+@job(every=60)
+def enrol_readers_of_forums() -> int:
+    return enrol_readers()

@@ -11,7 +11,6 @@ from access import Refusal
 from groups.models import Covenant, Group
 from groups.years import this_year
 from members.models import Member, RoleGrant
-from spaces.models import Membership
 from spaces.screening import tells_nobody_apart
 
 HOURS = [(1, "An hour"), (24, "A day"), (72, "Three days"), (168, "A week")]
@@ -78,12 +77,6 @@ class KeepFor(forms.Form):
         self.fields["days"] = forms.IntegerField(
             label="Keep messages and files for so many days", min_value=14, max_value=settings.CHAT_KEEP_DAYS
         )
-
-
-class Notices(forms.Form):
-    notify = forms.ChoiceField(
-        label="Tell me about", choices=Membership.Notify.choices, widget=forms.RadioSelect, required=True
-    )
 
 
 class SignCovenant(forms.Form):

@@ -17,7 +17,6 @@ urlpatterns = [
     path("<uuid:pk>/roster/", room.roster, name="roster"),
     path("<uuid:pk>/search/", room.search, name="search"),
     path("<uuid:pk>/covenant/", room.covenant, name="covenant"),
-    path("<uuid:pk>/notify/", room.notify, name="notify"),
     path("<uuid:pk>/leave/", room.leave, name="leave"),
     path("<uuid:pk>/about/", browse.about, name="about"),
     path("<uuid:pk>/ask/", browse.ask, name="ask"),

@@ -1,13 +1,17 @@
-"""Mail that waits to go out, notices in a member's inbox, and how far each space has been told of."""
+"""Mail that waits to go out, notices in a member's inbox, how each member hears, and how far they were told."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils import timezone
 
-from spaces.models import Space
+from discussions.models import Thread
+from spaces.models import Membership, Space
+
+MEMBER = settings.AUTH_USER_MODEL
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -16,14 +20,30 @@ class LetterQuerySet(models.QuerySet["Letter"]):
 
 
 class Letter(models.Model):
-    """A mail in the outbox. It outlives a mail server that is down."""
+    """A mail in the outbox. It outlives a mail server that is down.
+
+    What tells of posts is written when it is handed over: until then the outbox holds nobody's words, and what was
+    removed, edited or closed to its reader meanwhile is told as it is then.
+    """
+
+    class Kind(models.TextChoices):
+        WRITTEN = "", "Written when it was asked for: a code, an invitation"
+        POST = "post", "One post of a space that tells its content"
+        DIGEST = "digest", "All that is new to a member"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=20, choices=Kind, blank=True, default=Kind.WRITTEN)
     to = models.EmailField()
-    subject = models.CharField(max_length=250)
-    message = models.BinaryField(help_text="The whole mail (RFC 5322); emptied when it was sent.")
+    member = models.ForeignKey(
+        MEMBER, null=True, blank=True, on_delete=models.CASCADE, related_name="+", help_text="Of all but written ones."
+    )
+    posts = models.JSONField(default=list, blank=True, help_text="The ids of the posts that it tells of.")
+    elsewhere = models.BooleanField(default=False, help_text="Says that there is more, where mail says no more.")
+    subject = models.CharField(max_length=250, blank=True)
+    message = models.BinaryField(default=b"", help_text="The whole mail (RFC 5322); emptied when it was sent.")
     created_at = models.DateTimeField(default=timezone.now)
     next_try_at = models.DateTimeField(default=timezone.now)
+    handed_at = models.DateTimeField(null=True, blank=True, help_text="When a worker last took it to hand it over.")
     tries = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True, blank=True)
     given_up_at = models.DateTimeField(null=True, blank=True)
@@ -37,12 +57,72 @@ class Letter(models.Model):
 
     class Meta:
         ordering = ["created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind="") | Q(member__isnull=False), name="told_letters_have_a_member")
+        ]
         indexes = [
-            models.Index(fields=["next_try_at"], condition=Q(sent_at=None, given_up_at=None), name="letters_waiting")
+            # What somebody waits for goes before what tells of news.
+            models.Index(
+                fields=["kind", "next_try_at"], condition=Q(sent_at=None, given_up_at=None), name="letters_waiting"
+            ),
+            models.Index(fields=["sent_at"], condition=~Q(kind=""), name="letters_by_pace"),
         ]
 
     def __str__(self) -> str:
         return f"Letter {self.pk}"
+
+
+class DeadAddress(models.Model):
+    """A mail server said for good that it takes nothing for this address: no news goes there."""
+
+    email = models.EmailField(primary_key=True)
+    said = models.CharField(max_length=40, help_text="The status that it answered with, such as 550 5.1.1.")
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "dead addresses"
+        ordering = ["-since"]
+        constraints = [models.CheckConstraint(condition=Q(email=Lower("email")), name="dead_address_in_small_letters")]
+
+    def __str__(self) -> str:
+        return f"Dead since {self.since:%F}"
+
+
+class Hearing(models.Model):
+    """How one member wants to hear of what happens, where they chose nothing else; and when their letters are due."""
+
+    member = models.OneToOneField(MEMBER, on_delete=models.CASCADE, primary_key=True, related_name="hearing")
+    way = models.CharField(max_length=20, choices=Membership.Notify, blank=True, default="")
+    hour = models.PositiveSmallIntegerField(default=7, help_text="Of their day; when letters of a day and a week go.")
+    weekday = models.PositiveSmallIntegerField(default=0, help_text="0 is Monday; of letters of a week.")
+    quiet_from = models.PositiveSmallIntegerField(null=True, blank=True, help_text="The hour when quiet begins.")
+    quiet_until = models.PositiveSmallIntegerField(null=True, blank=True)
+    zone = models.CharField(max_length=40, help_text="The member's time zone that the times below were made for.")
+    daily_at = models.DateTimeField(db_index=True)
+    weekly_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None)
+                | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=models.F("quiet_until")),
+                name="quiet_from_one_hour_to_another",
+            ),
+            models.CheckConstraint(condition=Q(hour__lt=24, weekday__lt=7), name="hour_and_weekday"),
+        ]
+
+    def __str__(self) -> str:
+        return f"How {self.member_id} hears"
+
+
+class Mailed(models.Model):
+    """How far one member has been written to of the posts of a space that tells its content: up to `seq`."""
+
+    membership = models.OneToOneField(Membership, on_delete=models.CASCADE, primary_key=True, related_name="mailed")
+    seq = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} mailed to {self.seq}"
 
 
 class Told(models.Model):
@@ -60,29 +140,41 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         MENTION = "mention", "You were mentioned"
+        REPLIES = "replies", "There are replies where you follow"
         MESSAGES = "messages", "There are new messages"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    member = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="notices")
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+")
+    thread = models.ForeignKey(
+        Thread, null=True, blank=True, on_delete=models.CASCADE, related_name="+", help_text="None: the room's chat."
+    )
     kind = models.CharField(max_length=20, choices=Kind)
-    seq = models.PositiveBigIntegerField(help_text="The activity of the space that it tells of.")
+    first_seq = models.PositiveBigIntegerField(help_text="The first activity of the space that it tells of.")
+    seq = models.PositiveBigIntegerField(help_text="The last one.")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True, blank=True)
+    mail_at = models.DateTimeField(null=True, blank=True, help_text="None: with the letter of a day or a week.")
     mailed_at = models.DateTimeField(null=True, blank=True)
-    title: str  # of its space; set by notices.readable
+    title: str  # of where it leads; these are set by notices.readable
+    why: str
 
     class Meta:
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["member", "-created_at"]),
-            models.Index(fields=["created_at"], condition=Q(read_at=None, mailed_at=None), name="notices_to_mail"),
+            models.Index(fields=["mail_at"], condition=Q(read_at=None, mailed_at=None), name="notices_to_mail"),
         ]
         constraints = [
             # Calm: one line for any number of messages until it is read.
             models.UniqueConstraint(
-                fields=["member", "space", "kind"], condition=Q(read_at=None), name="one_unread_notice_each"
-            )
+                fields=["member", "space", "kind"],
+                condition=Q(read_at=None, thread=None),
+                name="one_unread_notice_each",
+            ),
+            models.UniqueConstraint(
+                fields=["member", "thread", "kind"], condition=Q(read_at=None), name="one_unread_notice_a_thread"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,23 +1,30 @@
-"""Who hears what. The same activities that feed the pages make the notices."""
+"""Who hears what in their inbox. The same activities that feed the pages make the notices."""
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from access import may
-from discussions.models import Mention, Post
+from discussions.models import Mention, Post, Reader, Thread, Unnamed
 from members.models import Member
-from notifications.models import Notice, Told
+from notifications import ways
+from notifications.models import Hearing, Letter, Notice, Told
 from spaces.inbox import inbox_of
 from spaces.kinds import space_kind
 from spaces.log import record
 from spaces.models import Activity, Membership, Space
-from worker import letters
 
 MAIL_AFTER = timedelta(minutes=5)
+WHY = {
+    Notice.Kind.MENTION: "Somebody named you, or answered you.",
+    Notice.Kind.REPLIES: "You follow this thread: you wrote in it, or chose to.",
+    Notice.Kind.MESSAGES: "You chose to hear of every message here.",
+}
 
 
 def tell() -> int:
@@ -34,54 +41,132 @@ def tell() -> int:
 def _tell_of(space_id) -> int:
     told = Told.objects.select_for_update().select_related("space").get(pk=space_id)
     activities = list(Activity.objects.filter(space=told.space, seq__gt=told.seq).order_by("seq")[:200])
-    notices: dict[tuple, Notice] = {}
-    posts = [activity for activity in activities if activity.kind in {"post.created", "reply.created"}]
-    for activity in posts:
-        for member, kind in _hearers(told.space, activity):
-            notices[member.pk, kind] = Notice(member=member, space=told.space, kind=kind, seq=activity.seq)
-    unread = set(Notice.objects.filter(space=told.space, read_at=None).values_list("member_id", "kind"))
-    made = [notice for key, notice in notices.items() if key not in unread]
-    Notice.objects.bulk_create(made)
+    changed: set[Member] = set()
+    for activity in activities:
+        if activity.kind in {"post.created", "reply.created"}:
+            changed |= _tell_of_post(told.space, activity.target)
+        elif activity.kind == "post.removed":
+            changed |= _take_back(told.space, activity.target)
     if activities:
         told.seq = activities[-1].seq
         told.save()
-    for notice in sorted(made, key=lambda one: one.member_id):
-        record(inbox_of(notice.member), "notices.changed", notice.member)
+    for member in sorted(changed, key=lambda one: one.pk):
+        record(inbox_of(member), "notices.changed", member)
     return len(activities)
 
 
-def _hearers(space: Space, activity: Activity) -> Iterable[tuple[Member, str]]:
-    mentioned = set(Mention.objects.filter(post=activity.target).values_list("member_id", flat=True))
-    thread_root = Post.objects.filter(pk=activity.target).values_list("reply_to__author_id", flat=True).first()
-    for membership in space.memberships.filter(left_at=None).select_related("member"):
+def _tell_of_post(space: Space, pk) -> set[Member]:
+    """One unread line a thread (a room's chat is one) and kind: a new one, or the old one tells of this post too."""
+    post = Post.objects.select_related("thread", "reply_to").filter(pk=pk, removed_at=None).first()
+    if post is None:
+        return set()
+    told = set()
+    thread = None if post.thread.is_chat else post.thread
+    for membership, hearing, kind in _hearers(space, post):
         member = membership.member
-        if member.pk == activity.actor_id or membership.read_seq >= activity.seq or not member.is_active:
+        unread = Notice.objects.filter(member=member, space=space, thread=thread, kind=kind, read_at=None)
+        if not unread.update(seq=post.seq):
+            mail_at = now() + MAIL_AFTER if ways.way_of(membership, hearing) in ways.AT_ONCE else None
+            Notice.objects.create(
+                member=member, space=space, thread=thread, kind=kind, first_seq=post.seq, seq=post.seq, mail_at=mail_at
+            )
+        elif thread is None:
+            continue  # the line shows no number: nothing about it changed
+        told.add(member)
+    return told
+
+
+def _hearers(space: Space, post: Post) -> Iterable[tuple[Membership, Hearing, str]]:
+    """Those who hear of a post in their inbox. In a forum a list shows what else is new, so its readers do not."""
+    meant = meant_by(post)
+    readers = {reader.member_id: reader for reader in Reader.objects.filter(thread=post.thread)}
+    memberships = space.memberships.filter(left_at=None, member__deactivated_at=None)
+    in_forum = space_kind(space.kind).tells_content
+    if in_forum:
+        following = [member for member, reader in readers.items() if reader.followed_at]
+        memberships = memberships.filter(member__in=[*meant, *following])
+    author = author_of(post)
+    for membership in memberships.select_related("member__hearing", "space"):
+        member, reader = membership.member, readers.get(membership.member_id)
+        if member.pk == author or has_read(post, membership, reader):
             continue
-        if membership.notify == Membership.Notify.NONE:
-            continue
-        if member.pk in mentioned or member.pk == thread_root:
-            yield member, Notice.Kind.MENTION
-        elif membership.notify == Membership.Notify.ALL:
-            yield member, Notice.Kind.MESSAGES
+        hearing = getattr(member, "hearing", None) or Hearing(member=member)
+        kind = ways.hears(
+            ways.way_of(membership, hearing),
+            meant=member.pk in meant,
+            followed=bool(reader and reader.followed_at),
+            muted=bool(reader and reader.muted_at),
+        )
+        if kind and not (in_forum and kind == Notice.Kind.MESSAGES) and may(member, "space.read", space):
+            yield membership, hearing, kind
+
+
+def meant_by(post: Post) -> set:
+    """The ids of those whom a post names or answers. Who asked without a name is answered like anybody."""
+    meant = set(Mention.objects.filter(post=post).values_list("member_id", flat=True))
+    if post.reply_to:
+        meant.add(author_of(post.reply_to))
+    return meant - {None}
+
+
+def author_of(post: Post):
+    """The id of whoever wrote it, whether it shows or not: for leaving them out, never for telling others."""
+    if post.unnamed:
+        return Unnamed.objects.filter(post=post).values_list("member_id", flat=True).first()
+    return post.author_id
+
+
+def has_read(post: Post, membership: Membership, reader: Reader | None) -> bool:
+    if post.thread.is_chat:
+        return membership.read_seq >= post.seq
+    return max(membership.threads_read_seq, reader.read_seq if reader else 0) >= post.seq
+
+
+def _take_back(space: Space, pk) -> set[Member]:
+    """A post was removed: lines that tell of nothing else go, and the others count one less."""
+    post = Post.objects.filter(pk=pk).select_related("thread").first()
+    if post is None:
+        return set()
+    thread = None if post.thread.is_chat else post.thread
+    told = Notice.objects.filter(space=space, thread=thread, read_at=None, first_seq__lte=post.seq, seq__gte=post.seq)
+    changed = set()
+    for notice in told.select_related("member"):
+        left = Post.objects.kept().filter(thread=post.thread, seq__range=(notice.first_seq, notice.seq))
+        if notice.kind == Notice.Kind.MENTION:
+            mine = Q(reply_to__author=notice.member) | Q(reply_to__asked_by__member=notice.member)
+            left = left.filter(Q(mentions__member=notice.member) | mine)
+        if not left.exclude(author=notice.member).exclude(asked_by__member=notice.member).exists():
+            notice.delete()
+        changed.add(notice.member)
+    return changed
 
 
 def mail_unread() -> int:
     """Write to those who have not looked for a while: that there is something, and where; nothing else."""
-    due = Notice.objects.filter(read_at=None, mailed_at=None, created_at__lte=now() - MAIL_AFTER)
+    due = Notice.objects.filter(read_at=None, mailed_at=None, mail_at__lte=now())
     members = list(due.values_list("member", flat=True).distinct()[:100])
     return sum(_mail(member) for member in members)
 
 
 @transaction.atomic
 def _mail(member_id) -> int:
-    notices = list(
-        Notice.objects.select_for_update()
-        .filter(member=member_id, read_at=None, mailed_at=None)
-        .select_related("member", "space")
-    )
-    if any(may(notice.member, "space.read", notice.space) for notice in notices):
-        letters.send(notices[0].member.email, "something_new", {"member": notices[0].member})
-    Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mailed_at=now())
+    """A letter that there is something unread in spaces that tell no content. Quiet hours and digests put it off."""
+    unread = Notice.objects.filter(member=member_id, read_at=None, mailed_at=None, mail_at__isnull=False)
+    notices = list(unread.select_for_update(of=("self",)).select_related("member", "space"))
+    if not notices:  # another worker was quicker
+        return 0
+    hearing = ways.hearing_of(notices[0].member)
+    if ways.is_quiet(hearing, now()):
+        later = ways.next_time(hearing.quiet_until or 0, hearing.member.time_zone, now())
+        return Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(mail_at=later)
+    memberships = hearing.member.memberships.filter(left_at=None).select_related("space")
+    found = {membership.space_id: ways.way_of(membership, hearing) for membership in memberships}
+    waiting = [notice for notice in notices if found.get(notice.space_id) in ways.IN_DIGESTS]
+    Notice.objects.filter(pk__in=[notice.pk for notice in waiting]).update(mail_at=None)
+    told = [notice for notice in notices if notice not in waiting]
+    if any(not space_kind(notice.space.kind).tells_content for notice in told):
+        Letter.objects.create(kind=Letter.Kind.DIGEST, member=hearing.member, to=hearing.member.email, elsewhere=True)
+    Notice.objects.filter(pk__in=[notice.pk for notice in told]).update(mailed_at=now())
     return len(notices)
 
 
@@ -96,28 +181,42 @@ def mark_read(*, member: Member, notices: Iterable[Notice] | None = None) -> Non
 
 
 def readable(member: Member) -> list[Notice]:
-    """The member's notices of spaces that they may still read, newest first, at most 100, each with a `title`."""
-    notices = list(member.notices.select_related("space")[:100])
+    """The member's notices of spaces that they may still read, newest first, at most 100.
+
+    Each has a `title`, `why` it came, and `count`: how many posts by others it tells of that still stand there.
+    """
+    posts = Post.objects.kept().filter(thread=OuterRef("thread"), seq__range=(OuterRef("first_seq"), OuterRef("seq")))
+    others = posts.exclude(author=member).exclude(asked_by__member=member).order_by().values("thread")
+    counted = Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0)
+    notices: list[Any] = list(member.notices.select_related("space", "thread").annotate(count=counted)[:100])
     spaces = {notice.space_id: notice.space for notice in notices}
     allowed = {pk for pk, space in spaces.items() if may(member, "space.read", space)}
     titles = {pk: space_kind(spaces[pk].kind).title(spaces[pk]) for pk in allowed}
     kept = [notice for notice in notices if notice.space_id in allowed]
     for notice in kept:
-        notice.title = titles[notice.space_id]
+        title = titles[notice.space_id]
+        notice.title = f"{notice.thread.title} ({title})" if notice.thread else title
+        notice.why = WHY[Notice.Kind(notice.kind)]
     return kept
 
 
 def settle() -> int:
-    """Mark those notices read whose activity their member has meanwhile read in the space itself."""
-    seen = Notice.objects.filter(
-        read_at=None,
-        space__memberships__member=F("member"),
-        space__memberships__left_at=None,
-        space__memberships__read_seq__gte=F("seq"),
-    ).select_related("member")
+    """Mark those notices read whose posts their member has meanwhile read where they stand."""
+    unread = Notice.objects.filter(read_at=None).select_related("member")
+    mine = {"space__memberships__member": F("member"), "space__memberships__left_at": None}
+    in_chat = unread.filter(thread=None, **mine, space__memberships__read_seq__gte=F("seq"))
+    all_read = unread.exclude(thread=None).filter(**mine, space__memberships__threads_read_seq__gte=F("seq"))
+    in_thread = unread.filter(thread__readers__member=F("member"), thread__readers__read_seq__gte=F("seq"))
     by_member: dict[Member, list[Notice]] = {}
-    for notice in seen[:500]:
-        by_member.setdefault(notice.member, []).append(notice)
+    for seen in (in_chat, all_read, in_thread):
+        for notice in seen[:500]:
+            by_member.setdefault(notice.member, []).append(notice)
     for member, notices in by_member.items():
         mark_read(member=member, notices=notices)
     return len(by_member)
+
+
+def place_of(notice: Notice) -> str:
+    """Where it leads."""
+    thread: Thread | None = notice.thread
+    return thread.get_absolute_url() if thread else space_kind(notice.space.kind).url(notice.space)

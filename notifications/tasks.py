@@ -1,6 +1,6 @@
 """Mail and notices, by the worker."""
 
-from notifications import notices, outbox
+from notifications import mailing, notices, outbox
 from worker.jobs import job
 
 
@@ -17,6 +17,16 @@ def tell_of_news() -> int:
 @job(every=5)
 def settle_notices() -> int:
     return notices.settle()
+
+
+@job(every=5)
+def write_of_posts() -> int:
+    return mailing.keep_up() + mailing.write_at_once()
+
+
+@job(every=30)
+def write_digests() -> int:
+    return mailing.write_digests()
 
 
 @job(every=30)

@@ -7,4 +7,9 @@ urlpatterns = [
     path("inbox/", views.inbox, name="inbox"),
     path("inbox/read/", views.read_all, name="read_all"),
     path("inbox/<uuid:pk>/", views.open_notice, name="open"),
+    path("notifications/choices/", views.choices, name="settings"),
+    path("notifications/choices/try-again/", views.try_again, name="try_again"),
+    path("notifications/why/<uuid:pk>/", views.why, name="why"),
+    path("notifications/stop/<str:token>/", views.stop, name="stop"),
+    path("staff/mail/", views.refused, name="refused"),
 ]

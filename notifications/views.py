@@ -1,12 +1,19 @@
-"""A member's inbox."""
+"""A member's inbox, what they choose to hear of, and why they hear of something."""
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_POST
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access.requests import MemberRequest
-from notifications import notices
+from access import MemberRequest, may, open_to_all, require
+from discussions.access import post_or_404
+from members.models import Member
+from notifications import actions, notices, reasons, stopping, ways
+from notifications.forms import ChoicesForm
+from notifications.models import DeadAddress
 from spaces.kinds import space_kind
+from spaces.models import Membership, Space
 
 
 def inbox(request: MemberRequest) -> HttpResponse:
@@ -17,9 +24,9 @@ def inbox(request: MemberRequest) -> HttpResponse:
 @require_POST
 def open_notice(request: MemberRequest, pk) -> HttpResponse:
     """Mark one notice read and go where it points."""
-    notice = get_object_or_404(request.user.notices.select_related("space"), pk=pk)
+    notice = get_object_or_404(request.user.notices.select_related("space", "thread"), pk=pk)
     notices.mark_read(member=request.user, notices=[notice])
-    return redirect(space_kind(notice.space.kind).url(notice.space))
+    return redirect(notices.place_of(notice))
 
 
 @require_POST
@@ -27,3 +34,70 @@ def read_all(request: MemberRequest) -> HttpResponse:
     """Mark everything read."""
     notices.mark_read(member=request.user)
     return redirect("notifications:inbox")
+
+
+@require_http_methods(["GET", "POST"])
+def choices(request: MemberRequest) -> HttpResponse:
+    """How I hear of everything, and of each space; with what I will get, in words."""
+    hearing, memberships = ways.hearing_of(request.user), _readable(request.user)
+    form = ChoicesForm(request.POST or None, hearing=hearing, memberships=memberships)
+    if request.method == "POST" and form.is_valid():
+        actions.choose(by=request.user, **form.values)
+        messages.success(request, "Your choices are kept. This page says what you will get.")
+        return redirect("notifications:settings")
+    get = [(space_kind(one.space.kind), one.space, ways.way_of(one, hearing)) for one in memberships]
+    context = {
+        "form": form,
+        "get": [
+            {"title": kind.title(space), "url": kind.url(space), "words": ways.in_words(way, hearing, space)}
+            for kind, space, way in get
+        ],
+        "dead": DeadAddress.objects.filter(email=request.user.email.lower()).first(),
+    }
+    return render(request, "notifications/choices.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def try_again(request: MemberRequest) -> HttpResponse:
+    """My mailbox takes letters again."""
+    actions.try_again(by=request.user)
+    messages.success(request, "We write to your address again.")
+    return redirect("notifications:settings")
+
+
+@require_GET
+def why(request: MemberRequest, pk) -> HttpResponse:
+    """Why I hear of a post, or do not."""
+    post = post_or_404(request.user, pk)
+    return render(request, "notifications/why.html", {"post": post, "sentences": reasons.why(post, request.user)})
+
+
+@require_GET
+def refused(request: MemberRequest) -> HttpResponse:
+    """For staff: whose mail servers refused our letters for good."""
+    require(request.user, "members.manage")
+    dead = {one.email: one for one in DeadAddress.objects.all()[:500]}
+    members = Member.objects.filter(email__in=dead, deactivated_at=None)
+    rows = [{"member": member, "dead": dead[member.email.lower()]} for member in members]
+    return render(request, "notifications/refused.html", {"rows": rows})
+
+
+@csrf_exempt  # Mail programs post to it, from nowhere; the token is what allows it, and this only.
+@open_to_all
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Stop letters by the link in one of them. To look at it changes nothing."""
+    opened = stopping.opened(token)
+    if opened is None:
+        raise Http404
+    member, scope = opened
+    if request.method == "POST":
+        stopping.stop(member=member, scope=scope)
+    context = {"what": stopping.words(scope), "done": request.method == "POST"}
+    return render(request, "notifications/stop.html", context)
+
+
+def _readable(member: Member) -> list[Membership]:
+    memberships = member.memberships.filter(left_at=None).exclude(space__kind=Space.Kind.INBOX)
+    found = [one for one in memberships.select_related("space") if may(member, "space.read", one.space)]
+    return sorted(found, key=lambda one: (one.space.kind, space_kind(one.space.kind).title(one.space)))

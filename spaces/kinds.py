@@ -38,7 +38,7 @@ class SpaceKind:
     `why_not(member, space)` says, in a sentence with the way out, why somebody who reads may not write now.
     `threads` is the address of its list of threads, where that is not its own. `names_people`: whether its members
     know of each other; else nobody is told who is there. `tells_content`: whether mail and notices may quote it; else
-    they say only that there is something new.
+    they say only that there is something new. `usual_way` (Membership.Notify): how one hears of it without a choice.
     """
 
     name: str
@@ -51,6 +51,7 @@ class SpaceKind:
     threads: Callable[[Any], str] | None = None
     names_people: bool = True
     tells_content: bool = False
+    usual_way: str = "mentions"
 
     def threads_url(self, space: Any) -> str:
         return (self.threads or self.url)(space)
@@ -78,3 +79,7 @@ def space_kind(name: str) -> SpaceKind:
 
 def all_kinds() -> list[Kind]:
     return list(_kinds.values())
+
+
+def all_space_kinds() -> list[SpaceKind]:
+    return list(_space_kinds.values())

@@ -51,8 +51,12 @@ class Membership(models.Model):
         OWNER = "owner", "Owner"
 
     class Notify(models.TextChoices):
-        ALL = "all", "Every message"
-        MENTIONS = "mentions", "When I am mentioned"
+        """The way in which one hears of what is said; empty: as one chose for everything, or as is usual there."""
+
+        EACH = "each", "Every message, at once"
+        DAILY = "daily", "One letter a day"
+        WEEKLY = "weekly", "One letter a week"
+        MENTIONS = "mentions", "Only what is meant for me"
         NONE = "none", "Nothing"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -66,7 +70,7 @@ class Membership(models.Model):
     )
     removal_reason = models.TextField(blank=True)
     muted_until = models.DateTimeField(null=True, blank=True, help_text="May read but not write until then.")
-    notify = models.CharField(max_length=20, choices=Notify, default=Notify.MENTIONS)
+    notify = models.CharField(max_length=20, choices=Notify, blank=True, default="")
     read_seq = models.PositiveBigIntegerField(default=0, help_text="The last activity that this member has seen.")
     threads_read_seq = models.PositiveBigIntegerField(
         default=0, help_text="Everything in its threads up to here was marked read."

@@ -8,6 +8,7 @@ has not signed in; a deactivated person's session counts for nothing, so they ge
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4, uuid5
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -22,6 +23,7 @@ from groups.models import JoinRequest
 from groups.years import this_year
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
+from notifications import stopping
 from spaces.inbox import inbox_of
 from tests.files.conftest import PDF_PAGE, picture
 from tests.people import make_group
@@ -178,6 +180,11 @@ def everyone(method: str, path: Callable[[SimpleNamespace], str], answer: Answer
     """An address within the commons: for all eligible members, and those who run the house."""
     answers = these(ELIGIBLE, answer) | people
     return [_row(method, path, data or {}, 404, answers)]
+
+
+def stop_link(cast: SimpleNamespace) -> str:
+    """The link of one member that stops letters about the commons: it works for whoever has it, signed in or not."""
+    return urlsplit(stopping.url(cast.member, f"space:{cast.commons.space_id}")).path
 
 
 def asked(cast: SimpleNamespace) -> Thread:
@@ -442,9 +449,6 @@ TABLE: dict[str, list[Row]] = {
         get(named("groups:covenant", group), 404, unsigned=200, **these(INSIDE, 200)),
         post(named("groups:covenant", group), 404, data={"name": "Uma Unsigned"}, unsigned=302, **these(INSIDE, 422)),
     ],
-    "groups:notify": [
-        post(named("groups:notify", group), 404, data={"notify": "all"}, **these(INSIDE, 302)),
-    ],
     "groups:leave": [
         get(named("groups:leave", group), 404, lapsed=200, **these(BELONGING, 200)),
         post(named("groups:leave", group), 404, lapsed=302, **these(BELONGING, 302)),
@@ -635,6 +639,21 @@ TABLE: dict[str, list[Row]] = {
     "notifications:inbox": page("notifications:inbox"),
     "notifications:read_all": [post(named("notifications:read_all"), 302)],
     "notifications:open": [post(named("notifications:open", NOT_THERE), 404)],
+    "notifications:settings": [
+        *page("notifications:settings"),
+        post(named("notifications:settings"), 422, data={"hour": "25", "weekday": 0}),
+    ],
+    "notifications:try_again": [post(named("notifications:try_again"), 302)],
+    "notifications:why": [
+        *inside("get", lambda cast: f"/notifications/why/{said(cast)}/", 200),
+        *everyone("get", lambda cast: f"/notifications/why/{asked(cast).opening_id}/", 200),
+    ],
+    "notifications:stop": [
+        get(named("notifications:stop", "made-up"), 404, nobody=404),
+        get(stop_link, 200, nobody=200),
+        post(stop_link, 200, nobody=200),
+    ],
+    "notifications:refused": page("notifications:refused", others=403, **these(STAFF, 200)),
 }
 
 

@@ -18,7 +18,7 @@ from discussions.models import Bookmark, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from members.models import Application, Discipline, Invitation, Member
-from notifications.models import Notice
+from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
 from tests.people import make_group, make_member, make_organisation, sign_in
 
@@ -152,9 +152,12 @@ def an_organisation(cast, number: int) -> None:
 
 def a_notice(cast, number: int) -> None:
     """A read one: of unread ones there is one a space and kind. A member is in few spaces, each of which is asked."""
-    Notice.objects.create(
-        member=cast.member, space=cast.group.space, kind=Notice.Kind.MENTION, seq=number, read_at=now()
-    )
+    kept = {"kind": Notice.Kind.MENTION, "first_seq": number, "seq": number, "read_at": now()}
+    Notice.objects.create(member=cast.member, space=cast.group.space, **kept)
+
+
+def a_dead_address(cast, number: int) -> None:
+    DeadAddress.objects.create(email=a_person(cast, number).email, said="550 5.1.1")
 
 
 def group(cast: SimpleNamespace) -> list:
@@ -187,6 +190,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "members:members": ("staff", nothing, a_person, 10),
     "members:trail": ("admin", nothing, a_covenant, 7),
     "notifications:inbox": ("member", nothing, a_notice, 9),
+    "notifications:refused": ("staff", nothing, a_dead_address, 7),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, may, require
@@ -19,9 +20,11 @@ from discussions.actions.posts import (
     screened,
     written_before,
 )
+from discussions.forums import SERVICE
 from discussions.markup import clean, is_blank
 from discussions.models import Draft, Post, Reader, Thread, Topic
 from discussions.people import mentionable
+from members.eligibility import eligibilities
 from members.models import Member
 from spaces.inbox import inbox_of
 from spaces.log import record
@@ -235,6 +238,20 @@ def belong(*, member: Member, space: Space) -> Membership | None:
     if space.kind == Space.Kind.FORUM:
         return Membership.objects.get_or_create(space=space, member=member, left_at=None)[0]
     return Membership.objects.filter(space=space, member=member, left_at=None).first()
+
+
+def enrol_readers() -> int:
+    """Have everybody who may read a forum belong to it, so that they hear of it without having been there."""
+    enrolled = 0
+    for space in Space.objects.filter(kind=Space.Kind.FORUM):
+        there = Membership.objects.filter(space=space, member=OuterRef("pk"), left_at=None)
+        missing = Member.objects.filter(~Exists(there), deactivated_at=None)
+        standing = eligibilities(missing, SERVICE)
+        for member in missing:
+            if standing[member.pk].may_read:
+                belong(member=member, space=space)
+                enrolled += 1
+    return enrolled
 
 
 def _read_threads(space: Space, member: Member, seq: int) -> int:

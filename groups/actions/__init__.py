@@ -3,7 +3,7 @@
 from groups.actions.covenant import publish_covenant, sign
 from groups.actions.glass import ask_glass, end_expired, end_glass, open_glass, refuse_glass
 from groups.actions.joining import accept, accept_invitation, ask_to_join, decline, withdraw
-from groups.actions.membership import choose_notices, leave, mute, remove, unmute
+from groups.actions.membership import leave, mute, remove, unmute
 from groups.actions.opening import appoint, close, describe, dismiss, follow, keep_for, open_group, reopen
 
 __all__ = [
@@ -12,7 +12,6 @@ __all__ = [
     "appoint",
     "ask_glass",
     "ask_to_join",
-    "choose_notices",
     "close",
     "decline",
     "describe",

@@ -54,13 +54,6 @@ def unmute(*, membership: Membership, by: Member) -> None:
     access_changed([membership.member], by=by)
 
 
-@transaction.atomic
-def choose_notices(*, membership: Membership, notify: str) -> None:
-    """Choose what to be told of: every message, mentions, or nothing."""
-    membership.notify = notify
-    membership.save(update_fields=["notify"])
-
-
 def lock_membership(membership: Membership) -> Membership:
     """The membership as it is now, behind the lock on its group; a second click is told what happened."""
     lock(membership.space.group)

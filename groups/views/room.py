@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from access import MemberRequest, may
 from discussions.chat import chat_of
@@ -14,7 +14,7 @@ from discussions.lists import threads_of
 from discussions.search import search_of
 from files.lists import files_of, stored_in
 from groups import actions, rooms
-from groups.forms import Notices, SignCovenant, carried_out
+from groups.forms import SignCovenant, carried_out
 from groups.models import Covenant, Group
 from groups.rooms import Room
 from groups.rosters import roster as roster_of
@@ -97,16 +97,6 @@ def covenant(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "groups/covenant.html", context, status=422 if form.errors else 200)
 
 
-@require_POST
-def notify(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """Choose what I am told of."""
-    membership = _own_membership(request, pk)
-    form = Notices(request.POST)
-    if carried_out(form, partial(actions.choose_notices, membership=membership)):
-        messages.success(request, f"You will hear of: {membership.get_notify_display().lower()}.")
-    return redirect("groups:roster", pk)
-
-
 @require_http_methods(["GET", "POST"])
 def leave(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then leave. One can leave without having signed, and while groups are closed to one."""
@@ -127,14 +117,6 @@ def _room(request: MemberRequest, pk: UUID) -> Room:
     return room
 
 
-def _own_membership(request: MemberRequest, pk: UUID) -> Membership:
-    """Of somebody who belongs to the room, and not only reads it."""
-    room = _room(request, pk)
-    if not room.standing.may_read or room.membership is None:
-        raise Http404
-    return room.membership
-
-
 def _only_readers(room: Room) -> None:
     if not room.standing.may_read:
         raise Http404
@@ -150,7 +132,7 @@ def _tab(request: MemberRequest, room: Room, tab: str, more: dict) -> HttpRespon
         "tab": tab,
         "why_not": room.standing.why_not,
         "facilitates": room.standing.facilitates,
-        "notices": Notices(initial={"notify": room.membership.notify}) if room.membership else None,
+        "belongs": room.membership is not None,
     }
     return render(request, f"groups/{tab}.html", context | more)
 

@@ -6,7 +6,6 @@ from django.utils.timezone import now
 from groups import actions
 from groups.models import Covenant, Group, JoinRequest
 from members.models import Member
-from spaces.models import Membership
 from tests.people import make_group, make_member
 
 pytestmark = pytest.mark.django_db
@@ -124,15 +123,6 @@ def test_the_last_reason_one_was_given_is_shown_after_a_removal(cast, as_member)
     actions.remove(membership=cast.group.participants.get(member=cast.member), by=cast.facilitator, reason="Recorded.")
     assert "Recorded." in text(as_member(cast.member).get(f"/groups/{cast.group.pk}/about/"))
     assert "Recorded." not in text(as_member(cast.colleague).get(f"/groups/{cast.group.pk}/roster/"))
-
-
-def test_each_group_has_its_own_choice_of_notices(cast, as_member):
-    other = make_group("Sleep", participants=[cast.member])
-    as_member(cast.member).post(f"/groups/{cast.group.pk}/notify/", {"notify": "none"})
-    chosen = dict(Membership.objects.filter(member=cast.member).values_list("space", "notify"))
-    assert (chosen[cast.group.space_id], chosen[other.space_id]) == ("none", "mentions")
-    assert as_member(cast.member).post(f"/groups/{cast.group.pk}/notify/", {"notify": "loud"}).status_code == 302
-    assert Membership.objects.get(space=cast.group.space, member=cast.member).notify == "none"
 
 
 def test_a_second_group_of_one_topic_and_year_is_refused_and_the_form_kept(cast, as_member):

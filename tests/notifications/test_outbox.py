@@ -8,14 +8,21 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from notifications import outbox
-from notifications.models import Letter
+from notifications.models import DeadAddress, Letter, Notice
 
 
 class Mailbox:
-    """A mail server's end: what it was handed, by recipient."""
+    """A mail server's end: what it was handed, by recipient; whom it refuses, and how."""
 
     def __init__(self):
         self.mails = []
+        self.refuses = {}
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address in self.refuses:
+            return self.refuses[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         self.mails.append((envelope.rcpt_tos, envelope.content))
@@ -117,3 +124,54 @@ def test_a_mail_that_was_given_up_is_forgotten_after_a_week(db, mail_settings):
     write("mara@example.org")
     Letter.objects.update(created_at=now() - timedelta(days=20), given_up_at=now() - timedelta(days=8))
     assert outbox.forget() == 1
+
+
+def test_an_address_that_is_refused_for_good_gets_no_news_and_its_member_and_staff_see_why(client, cast, mail_server):
+    mail_server.refuses = {cast.member.email: "550 5.1.1 No such user: " + cast.member.email}
+    letter = Letter.objects.create(kind="digest", member=cast.member, to=cast.member.email, elsewhere=True)
+    Notice.objects.create(member=cast.member, space=cast.group.space, kind="messages", first_seq=1, seq=1)
+    assert outbox.deliver() == 1
+    letter.refresh_from_db()
+    assert (letter.given_up_at is not None, letter.trouble) == (True, "refused: 550 5.1.1")
+    assert DeadAddress.objects.get().email == cast.member.email
+    mail_server.refuses = {}
+    Letter.objects.create(kind="digest", member=cast.member, to=cast.member.email, elsewhere=True)
+    outbox.deliver()
+    assert mail_server.mails == []
+
+    client.force_login(cast.member)
+    assert "550 5.1.1" in client.get("/notifications/choices/").content.decode()
+    client.post("/notifications/choices/try-again/")
+    assert not DeadAddress.objects.exists()
+    DeadAddress.objects.create(email=cast.member.email, said="550 5.1.1")
+    client.force_login(cast.staff)
+    assert cast.member.email in client.get("/staff/mail/").content.decode()
+
+
+@pytest.mark.parametrize("answer", ["450 4.2.1 Busy", "550 5.7.1 Relaying denied", "554 5.7.26 Not authenticated"])
+def test_what_is_refused_for_a_while_or_because_of_us_is_tried_again(cast, mail_server, answer):
+    mail_server.refuses = {"mara@example.org": answer}
+    write("mara@example.org")
+    outbox.deliver()
+    assert not DeadAddress.objects.exists()
+    assert Letter.objects.get().given_up_at is None
+
+
+def test_news_go_out_at_a_pace_and_codes_do_not_wait_for_them(cast, mail_server, settings):
+    settings.MAIL_A_MINUTE = 2
+    Notice.objects.create(member=cast.member, space=cast.group.space, kind="messages", first_seq=1, seq=1)
+    for _ in range(4):
+        Letter.objects.create(kind="digest", member=cast.member, to=cast.member.email, elsewhere=True)
+    write("mara@example.org", subject="Your code")
+    assert outbox.deliver() == 3
+    assert mail_server.mails[0][0] == ["mara@example.org"]
+    assert outbox.deliver() == 0
+    Letter.objects.filter(sent_at__isnull=False).update(sent_at=now() - timedelta(minutes=2))
+    assert outbox.deliver() == 2
+
+
+def test_two_workers_never_take_one_letter(db, mail_server):
+    write("mara@example.org")
+    assert outbox._claim() is not None
+    assert outbox._claim() is None
+    assert outbox.deliver() == 0

@@ -156,6 +156,29 @@ def mention(cast: Cast, _) -> None:
     notices.tell()
 
 
+def follows(cast: Cast) -> Thread:
+    thread = ask(cast)
+    actions.belong(member=cast.member, space=thread.space)
+    actions.follow(thread=thread, by=cast.member)
+    return thread
+
+
+def replied(cast: Cast, thread: Thread) -> None:
+    answer(cast, thread)
+    notices.tell()
+
+
+def told_of_reply(cast: Cast) -> Post:
+    post = answer(cast, follows(cast))
+    notices.tell()
+    return post
+
+
+def took_back(cast: Cast, post: Post) -> None:
+    actions.remove_post(post=post, by=cast.outsider)
+    notices.tell()
+
+
 def nothing(cast: Cast) -> None:
     pass
 
@@ -354,6 +377,8 @@ SCENARIOS = [
         space=inbox,
     ),
     Scenario("a notice", ("notices.changed",), nothing, mention, home, space=inbox),
+    Scenario("a reply where one follows", ("notices.changed",), follows, replied, home, space=inbox),
+    Scenario("a reply that is taken back", ("notices.changed",), told_of_reply, took_back, home, space=inbox),
     Scenario(
         "other rights",
         ("access.changed",),

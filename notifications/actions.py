@@ -1,0 +1,55 @@
+"""What members choose to hear of."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.timezone import now
+
+from members.models import Member
+from notifications import ways
+from notifications.models import DeadAddress, Hearing, Mailed
+from notifications.notices import MAIL_AFTER
+from spaces.models import Membership
+
+
+@transaction.atomic
+def choose(
+    *,
+    by: Member,
+    way: str,
+    hour: int,
+    weekday: int,
+    quiet_from: int | None,
+    quiet_until: int | None,
+    spaces: Mapping[UUID, str],
+) -> None:
+    """How to hear of everything, and of each space by its id; empty for as usual.
+
+    Where somebody wanted nothing until now, what they hear begins now.
+    """
+    memberships = list(_current(by))
+    before = {one.pk: ways.way_of(one, ways.hearing_of(by)) for one in memberships}
+    kept = {"way": way, "hour": hour, "weekday": weekday, "quiet_from": quiet_from, "quiet_until": quiet_until}
+    hearing = ways.on_time(Hearing(member=by, **kept))
+    kept |= {"zone": hearing.zone, "daily_at": hearing.daily_at, "weekly_at": hearing.weekly_at}
+    Hearing.objects.update_or_create(member=by, defaults=kept)
+    for membership in memberships:
+        chosen = spaces.get(membership.space_id, membership.notify)
+        if chosen != membership.notify:
+            membership.notify = chosen
+            membership.save(update_fields=["notify"])
+    silent = [pk for pk, old in before.items() if old == ways.Way.NONE]
+    for membership in Membership.objects.filter(pk__in=silent).select_related("space"):
+        Mailed.objects.filter(membership=membership).update(seq=membership.space.last_seq)
+    # What still waits is looked at once more, in the new way.
+    by.notices.filter(read_at=None, mailed_at=None).update(mail_at=now() + MAIL_AFTER)
+
+
+def try_again(*, by: Member) -> None:
+    """Their mailbox takes mail again: write there, from now on."""
+    DeadAddress.objects.filter(email=by.email.lower()).delete()
+
+
+def _current(member: Member):
+    return member.memberships.filter(left_at=None).select_related("space")
