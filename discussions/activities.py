@@ -69,6 +69,8 @@ register_space(
         url=lambda space: space.forum.get_absolute_url(),
         names_people=False,
         tells_content=True,
+        is_open=True,
+        noun="forum",
     )
 )
 thread_kind("pins.changed", "pins-{id}", "_pins")
