@@ -96,7 +96,7 @@ def search(
     among = [(findable, things) for findable, things in scopes if things is not None]
     sections = []
     for findable, things in among:
-        ids = _best(findable, things, query)
+        ids = _best(findable, things, query, MOST)
         if not kind:
             shown = ids[:FEW]
         else:
@@ -117,7 +117,7 @@ def _scope(findable: Findable, member: Any, spaces: Collection[UUID], only: Mapp
     return things
 
 
-def _best(findable: Findable, things: QuerySet, query: Query, most: int = MOST) -> list[Any]:
+def _best(findable: Findable, things: QuerySet, query: Query, most: int) -> list[Any]:
     if not query.wanted(stemmed=findable.index.stemmed):
         return []
     return engine().best(things, findable.index, query, findable.newest, most)
