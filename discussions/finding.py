@@ -88,7 +88,9 @@ register(
         index=Index("discussions_post", ("body",)),
         visible=posts,
         partial="discussions/_found_post.html",
-        shown=lambda posts: posts.select_related("author", "reply_to", "thread", *(f"space__{noun}" for noun in nouns())),
+        shown=lambda posts: posts.select_related(
+            "author", "reply_to", "thread", *(f"space__{noun}" for noun in nouns())
+        ),
         quoted=lambda post: not post.is_folded,
         spellable=lambda posts: posts.filter(intensity__lt=Intensity.STRONG),
         narrowed={"space": in_its_space, "by": signed_by("author"), **between("created_at"), **of_thread("thread__")},

@@ -28,9 +28,7 @@ class SearchForm(forms.Form):
         self.fields["space"].choices = [("", "Everywhere"), *((str(pk), title) for pk, title in spaces)]
         for one in filters():
             choices = one.choices([pk for pk, _ in spaces])
-            self.fields[one.name] = forms.ChoiceField(
-                label=one.label, required=False, choices=[("", "Any"), *choices]
-            )
+            self.fields[one.name] = forms.ChoiceField(label=one.label, required=False, choices=[("", "Any"), *choices])
 
     def value(self, name: str) -> Any:
         self.is_valid()

@@ -35,7 +35,7 @@ class Index:
 
 
 def engine(vendor: str = "") -> Any:
-    """The module for this database: `install`, `remove`, `best`, `marked` and `nearly`."""
+    """The module for this database: `install`, `remove`, `best`, `marked`, `nearly` and `tidy`."""
     return import_module(f"finding.{vendor or connection.vendor}")
 
 

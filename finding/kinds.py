@@ -31,7 +31,7 @@ class Findable:
     visible: Callable[[Any, Collection[UUID]], QuerySet]
     partial: str
     newest: str = "created_at"
-    shown: Callable[[QuerySet], QuerySet] = lambda things: things
+    shown: Callable[[Any], QuerySet] = lambda things: things
     quoted: Callable[[Any], bool] = lambda thing: True
     spellable: Callable[[QuerySet], QuerySet] = lambda things: things
     narrowed: Mapping[str, Narrowing] = field(default_factory=dict)

@@ -9,8 +9,8 @@ from django.db.models import BooleanField, FloatField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from finding.index import Index
+from finding.spans import START, STOP, Marked, unmarked
 from finding.words import FROM, TO, Phrase, Query
-from finding.spans import Marked, START, STOP, unmarked
 
 LIKENESS = "0.4"  # "asilum" is this near to "asylum", and more
 
@@ -36,12 +36,17 @@ def remove(schema_editor: Any, index: Index) -> None:
 
 def best(things: QuerySet, index: Index, query: Query, newest: str, most: int) -> list[Any]:
     """The ids of the `most` newest of the things that fit, the best first."""
+    found = fitting(things, index, query, newest, most)
+    return [pk for pk, _ in sorted(found, key=lambda one: -one[1])]
+
+
+def fitting(things: QuerySet, index: Index, query: Query, newest: str, most: int) -> QuerySet:
+    """(id, rank) of the newest of the things that fit."""
     sought, params = _sought(index, query)
     column = f'"{index.table}"."found"'
-    fits = RawSQL(f"{column} @@ {sought}", params, output_field=BooleanField())  # noqa: S611
-    rank = RawSQL(f"ts_rank({column}, {sought}, 1)", params, output_field=FloatField())  # noqa: S611
-    found = things.filter(fits).order_by(f"-{newest}").values_list("pk", rank)[:most]
-    return [pk for pk, _ in sorted(found, key=lambda one: -one[1])]
+    fits = RawSQL(f"{column} @@ {sought}", params, output_field=BooleanField())
+    rank = RawSQL(f"ts_rank({column}, {sought}, 1)", params, output_field=FloatField())
+    return things.filter(fits).order_by(f"-{newest}").values_list("pk", rank)[:most]
 
 
 def marked(index: Index, query: Query, ids: Collection[Any]) -> dict[Any, Marked]:
@@ -51,7 +56,7 @@ def marked(index: Index, query: Query, ids: Collection[Any]) -> dict[Any, Marked
     headline = f"ts_headline('{_language(index)}', {_plain(index.text)}, {sought}, %s)"
     with connection.cursor() as cursor:
         cursor.execute(
-            f'SELECT id, {index.text}, {headline} FROM "{index.table}" WHERE id = ANY(%s)',  # noqa: S608
+            f'SELECT id, {index.text}, {headline} FROM "{index.table}" WHERE id = ANY(%s)',
             [*params, options, list(ids)],
         )
         return {pk: Marked(text, unmarked(plain)[1]) for pk, text, plain in cursor.fetchall()}
@@ -63,11 +68,16 @@ def nearly(things: QuerySet, index: Index, word: str, newest: str, most: int) ->
         column = f'"{index.table}"."{index.columns[0]}"'
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [LIKENESS])
-            near = RawSQL(f"%s <%% {column}", [word], output_field=BooleanField())  # noqa: S611
-            rank = RawSQL(f"word_similarity(%s, {column})", [word], output_field=FloatField())  # noqa: S611
+            near = RawSQL(f"%s <%% {column}", [word], output_field=BooleanField())
+            rank = RawSQL(f"word_similarity(%s, {column})", [word], output_field=FloatField())
             yield from things.filter(near).order_by(rank.desc()).values_list(index.columns[0], flat=True)[:most]
     for texts in things.order_by(f"-{newest}").values_list(*index.columns)[:most]:
         yield from texts
+
+
+def tidy(index: Index) -> int:
+    """Vacuuming does it."""
+    return 0
 
 
 def _sought(index: Index, query: Query) -> tuple[str, list[str]]:

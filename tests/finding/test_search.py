@@ -17,6 +17,7 @@ from files import actions as files
 from finding import search as engine
 from finding.kinds import findables
 from finding.search import search
+from finding.tasks import let_go_of_old_words
 from groups import actions as groups
 from groups.models import Group
 from members.models import Member
@@ -174,6 +175,15 @@ class TestKept:
         purge_posts(space=cast.group.space, before=now() + timedelta(days=1))
         assert not words_kept()
 
+    def test_and_none_in_the_file_once_it_was_tidied(self, cast, say):
+        say(f"{CANARY} stays")
+        purge_posts(space=cast.group.space, before=now() + timedelta(days=1))
+        let_go_of_old_words()
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT count(*) FROM discussions_post_found_data WHERE instr(block, %s)", [b"quetz"])
+                assert cursor.fetchone() == (0,)
+
     def test_what_is_deleted_by_whatever_way_leaves_no_word(self, cast, say):
         say(CANARY)
         with connection.cursor() as cursor:
@@ -204,7 +214,9 @@ def words_kept():
     """Whether the canary is in the index of posts, whoever asks."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("SELECT count(*) FROM discussions_post_found WHERE discussions_post_found MATCH %s", [CANARY])
+            cursor.execute(
+                "SELECT count(*) FROM discussions_post_found WHERE discussions_post_found MATCH %s", [CANARY]
+            )
         else:
             cursor.execute("SELECT count(*) FROM discussions_post WHERE found @@ to_tsquery('english', %s)", [CANARY])
         return cursor.fetchone()[0]
@@ -273,7 +285,12 @@ class TestLeaks:
             assert (results.sections, results.suggestion) == ([], "")
         client.force_login(member)
         space = cast.group.space_id
-        for query in ({"q": CANARY}, {"q": CANARY, "space": space}, {"q": "Quetzalcoatel"}, {"q": "a", "kind": "posts"}):
+        for query in (
+            {"q": CANARY},
+            {"q": CANARY, "space": space},
+            {"q": "Quetzalcoatel"},
+            {"q": "a", "kind": "posts"},
+        ):
             answer = client.get("/search/", query)
             page = answer.content.decode().replace(query["q"], "")
             assert (answer.status_code, CANARY.lower() in page.lower()) == (200, False)
@@ -376,7 +393,11 @@ class TestPage:
             return len(client.get("/search/", {"q": "grounding", **days}).context["results"].sections)
 
         far = timedelta(days=2)
-        assert [count(since=today - far, until=today + far), count(since=today + far), count(until=today - far)] == [1, 0, 0]
+        assert [count(since=today - far, until=today + far), count(since=today + far), count(until=today - far)] == [
+            1,
+            0,
+            0,
+        ]
 
     def test_a_group_searches_itself(self, cast, say, ask, client):
         say("Grounding here")

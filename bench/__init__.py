@@ -1,0 +1,1 @@
+"""`make bench`: how fast it is, beside what, and against which aim."""
