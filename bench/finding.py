@@ -23,12 +23,12 @@ GROUPS = 300
 COMMONS = 0.4  # how much of all is said there
 WORDS = 20_000
 
-# Words of any rank r stand about 1/r as often as the first, as in a language; 20,000 sentences of 20 of them.
+# Words of any rank r stand about 1/r as often as the first, as in a language; 20,000 sentences of 12 of them.
 SENTENCES = """
 CREATE TEMPORARY TABLE sentence AS
 SELECT s AS number, string_agg(
     translate(left(md5(floor(exp(random() * ln(%(words)s)))::int::text), 7), '0123456789', 'ghijklmnop'), ' ') AS said
-FROM generate_series(0, 19999) s, generate_series(1, 20) GROUP BY s
+FROM generate_series(0, 19999) s, generate_series(1, 12) GROUP BY s
 """
 POSTS = """
 INSERT INTO discussions_post (id, thread_id, space_id, client_id, seq, announcement, unnamed, intensity, content_note,

@@ -144,23 +144,14 @@ STOP = frozenset(
 )
 
 
-def _alike() -> tuple[str, str]:
-    """Characters, and the one that each counts as: a letter without its accent, a blank for what is no letter."""
-    letters = {}
-    for code in range(0xC0, 0x250):
-        plain = unicodedata.normalize("NFD", chr(code))[0]
-        if plain.isascii():
-            letters[chr(code)] = plain
-    marks = [chr(code) for code in range(33, 127) if not chr(code).isalnum()]
-    blanks = dict.fromkeys(
-        [*marks, *"\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00ab\u00bb\u00a1\u00bf\u00b7\u2022\ue000\ue001"], " "
-    )
-    alike = letters | blanks
-    return "".join(alike), "".join(alike.values())
-
-
-FROM, TO = _alike()
-_TABLE = str.maketrans(FROM, TO)
+# What parts words, as a regular expression that Python and PostgreSQL read alike.
+MARKS = (
+    r"[\u0021-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u007e\u00a1\u00ab\u00b7\u00bb\u00bf\u2010-\u2015\u2018-\u201f\u2022"
+    r"\u2026\ue000\ue001]"
+)
+BASE = {chr(code): unicodedata.normalize("NFD", chr(code))[0] for code in range(0xC0, 0x250)}
+BASE = {letter: base for letter, base in BASE.items() if base.isascii()}  # é is found by e
+_TABLE = str.maketrans(BASE)
 
 Phrase = tuple[str, ...]
 
