@@ -1,7 +1,7 @@
 PYTHON ?= python3
 
 .DEFAULT_GOAL := help
-.PHONY: help run reset test test-quick check format lock
+.PHONY: help run reset test test-quick faults bench check format lock
 
 help:  ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,12 @@ test:  ## Test all of it: SQLite, PostgreSQL + Redis, journeys in Chromium (ARGS
 
 test-quick:  ## Test on SQLite only, without a browser
 	@$(PYTHON) scripts/test.py --quick $(ARGS)
+
+faults:  ## Kill servers, databases and networks while people write, and count what is lost (15 minutes; MESSAGES=1000: fewer)
+	@$(PYTHON) scripts/faults.py $(ARGS)
+
+bench:  ## Measure how fast it is, and beside what (ARGS="fanout joins", ARGS="--against main~5 fanout")
+	@$(PYTHON) scripts/measure.py $(ARGS)
 
 check:  ## Formatting, lint, types, templates, import contracts, migrations, deployment, locks
 	@$(PYTHON) scripts/check.py

@@ -1,6 +1,7 @@
 """The ASGI application: pages and the one socket."""
 
 import os
+import sys
 
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
@@ -15,4 +16,5 @@ from spaces.consumer import live  # noqa: E402
 from spaces.longpoll import patient  # noqa: E402
 
 refuse_to_start()
+sys.dont_write_bytecode = True  # what is imported later: docs/decisions/0022
 application = ProtocolTypeRouter({"http": patient(bounded(pages)), "websocket": numbered(live)})

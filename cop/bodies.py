@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 MEGABYTE = 1024 * 1024
-UPLOADS = re.compile(r"/spaces/[^/]+/files/|/profile/photo/")
+UPLOADS = re.compile(r"/(spaces/[^/]+/files|files/[^/]+/replace|profile/photo)/")
 FORM = 4 * MEGABYTE
 BESIDES = MEGABYTE  # what a form says besides the file that it carries
 TOO_LARGE = "That is too large. Nothing was stored: send fewer or smaller files, or a part of it."

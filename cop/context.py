@@ -1,5 +1,6 @@
 """What every page knows: the name of the house, the reader's colours."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +31,7 @@ def site(request: HttpRequest) -> dict:
     }
 
 
-def _inbox(member: Any) -> dict | None:
+def _inbox(member: Any) -> Mapping[str, Any] | None:
     """The reader's inbox, which every page listens to, and what notifications/_badge.html shows: in one query."""
     unread = Notice.objects.filter(member=OuterRef("member"), read_at=None).order_by()
     counted = unread.values("member").annotate(number=Count("pk")).values("number")

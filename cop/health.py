@@ -17,7 +17,7 @@ _migrated = threading.Event()
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Live: this process answers. It asks nobody else, so that an outage of the database restarts no server."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @open_to_all
@@ -28,7 +28,9 @@ def readyz(request: HttpRequest) -> HttpResponse:
     Redis is not asked. Without it news come with the next tick; turning everybody away would be worse.
     """
     ready = not draining.is_set() and is_migrated()
-    return HttpResponse("ready\n" if ready else "not ready\n", content_type="text/plain", status=200 if ready else 503)
+    return HttpResponse(
+        "ready\n" if ready else "not ready\n", content_type="text/plain; charset=utf-8", status=200 if ready else 503
+    )
 
 
 def is_migrated() -> bool:

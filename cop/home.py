@@ -11,6 +11,8 @@ from django.utils.timezone import localdate
 
 from access import may
 from cop.models import FirstStep
+from discussions.lists import unread_threads
+from discussions.models import Forum
 from groups.models import BreakGlass, Group, JoinRequest, Signature
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
@@ -40,11 +42,19 @@ def home_of(member: Member) -> dict:
             for membership in memberships
             if membership.signed
         ],
+        "forums": _forums(member),
         "upcoming": _upcoming(memberships, standing),
         "waiting": _waiting(member, memberships, standing),
         "may_join": may_join,
         "why_in_none": OVERSEES if standing.may_write else standing.why,
     }
+
+
+def _forums(member: Member) -> list[dict]:
+    """The forums that the member reads, with the number of threads that are new to them."""
+    forums = list(Forum.objects.visible_to(member))
+    unread = unread_threads([forum.space for forum in forums], member) if forums else {}
+    return [{"forum": forum, "unread": unread[forum.space_id]} for forum in forums]
 
 
 def _memberships(member: Member) -> list[Any]:

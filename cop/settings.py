@@ -73,6 +73,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "cop.requests.Requests",
     "cop.headers.Headers",
+    "cop.headers.Compressed",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -159,7 +160,7 @@ PASSWORD_HASHERS = ["members.passwords.Argon2"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": f"members.passwords.{name}"} for name in ("LongEnough", "NotKnown", "NotAboutYou")]
 BREACH_LIST = env.str("BREACH_LIST", default="")
 SECOND_FACTOR_ROLES = ["staff", "admin", "privacy_officer", "facilitator", "orr_specialist"]
-CODE_MINUTES = 15
+CODE_MINUTES = 10
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "members.signin.AccountAdapter"
@@ -216,6 +217,8 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "files")))
 S3_BUCKET = env.str("S3_BUCKET", default="")
+# nginx hands members' files out, once a view said yes; it may read them by their group.
+ACCEL_REDIRECT = env.bool("ACCEL_REDIRECT", default=False) and not S3_BUCKET
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
@@ -232,7 +235,11 @@ STORAGES = {
     if S3_BUCKET
     else {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": MEDIA_ROOT, "file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+        "OPTIONS": {
+            "location": MEDIA_ROOT,
+            "file_permissions_mode": 0o640 if ACCEL_REDIRECT else 0o600,
+            "directory_permissions_mode": 0o750 if ACCEL_REDIRECT else 0o700,
+        },
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -265,7 +272,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:", "blob:"],
         "connect-src": [SELF],
         "object-src": [NONE],
-        "base-uri": [SELF],
+        "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
     }

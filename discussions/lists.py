@@ -84,9 +84,9 @@ def threads_of(space: Space, member: Member, query: Mapping[str, str]) -> Listin
     topic = Topic.objects.filter(forum__space=space, slug=query.get("topic", "")).first()
     threads = space.threads.titled().as_read_by(member)
     if show == "unread":
-        threads = threads.filter(is_unread=True, is_muted=False)
+        threads = threads.unread_by(member)
     elif show == "following":
-        threads = threads.filter(is_followed=True)
+        threads = threads.followed_by(member)
     elif show == "unanswered":
         threads = threads.unanswered()
     if topic:
@@ -97,7 +97,7 @@ def threads_of(space: Space, member: Member, query: Mapping[str, str]) -> Listin
 
 def unread_threads(spaces: list[Space], member: Member) -> dict[UUID, int]:
     """How many threads of each space are new to a member, in one query."""
-    unread = Thread.objects.titled().filter(space__in=spaces).as_read_by(member).filter(is_unread=True, is_muted=False)
+    unread = Thread.objects.titled().filter(space__in=spaces).unread_by(member)
     counts = dict.fromkeys((space.pk for space in spaces), 0)
     for space in unread.values_list("space", flat=True):
         counts[space] += 1

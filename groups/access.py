@@ -1,6 +1,7 @@
 """Who may do what with a group. Reading and writing in its space are asked here by everything that shows it."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import rules
@@ -13,6 +14,7 @@ from members.eligibility import CLOSED, Eligibility, eligibility
 from members.models import RoleGrant
 from members.roles import has_role, is_staff
 from spaces.models import Membership, Space
+from spaces.visits import foresee
 
 Role = RoleGrant.Role
 OVERSIGHT = (Role.STAFF, Role.ADMIN, Role.PRIVACY_OFFICER, Role.ORR_SPECIALIST)
@@ -109,9 +111,19 @@ def standing(member: Any, space: Space) -> Standing:
 def _membership(member: Any, space: Space) -> Any:
     """Where the page asks once, all that the member has: it may be asked of each of their groups."""
     of_member = memberships().filter(member=member)
-    if not hasattr(member, "_kept"):
+    if not member.asks_once:
         return of_member.filter(space=space).first()
     return member.once("memberships", lambda: {one.space_id: one for one in of_member}).get(space.pk)
+
+
+@foresee
+def look_up_memberships(members: list[Any]) -> None:
+    """For many whose sockets join at once."""
+    of_member: dict[Any, dict[Any, Any]] = {member.pk: {} for member in members}
+    for one in memberships().filter(member__in=members):
+        of_member[one.member_id][one.space_id] = one
+    for member in members:
+        member.once("memberships", partial(of_member.get, member.pk))
 
 
 def may_read(member: Any, space: Space) -> bool:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant
+from spaces.visits import foresee
 
 OPEN, GRACE, CLOSED = "open", "grace", "closed"
 Service = EligibilityRule.Service
@@ -103,10 +104,17 @@ def eligibility(member: Member, service: str, at: datetime | None = None) -> Eli
 def eligibilities(members: Iterable[Member], service: str, at: datetime | None = None) -> dict[UUID, Eligibility]:
     """The same for many members, in two queries."""
     members = list(members)
+    facts = look_up_facts(members)
+    return {member.pk: _answers(member, [service], facts[member.pk], at)[service] for member in members}
+
+
+@foresee
+def look_up_facts(members: list[Member]) -> "dict[UUID, _Facts]":
+    """What the answers about many rest on, in two queries: for a list, and for sockets that join at once."""
     facts = _facts(members)
     for member in members:
         member.once("facts", partial(facts.get, member.pk))
-    return {member.pk: _answers(member, [service], facts[member.pk], at)[service] for member in members}
+    return facts
 
 
 def standings(members: Iterable[Member], at: datetime | None = None) -> dict[UUID, dict[str, Eligibility]]:

@@ -287,9 +287,13 @@ class Member(AbstractBaseUser):
         """
         self._kept = {}
 
+    @property
+    def asks_once(self) -> bool:
+        return hasattr(self, "_kept")
+
     def once(self, name: str, look_up: Callable[[], Answer]) -> Answer:
         """What was looked up before for this page; looked up anew where nothing is kept."""
-        if not hasattr(self, "_kept"):
+        if not self.asks_once:
             return look_up()
         if name not in self._kept:
             self._kept[name] = look_up()

@@ -6,7 +6,9 @@
 import time
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
@@ -20,7 +22,7 @@ from django.utils.timezone import now
 
 from members.models import Member, RoleGrant
 from spaces.models import Membership
-from spaces.visits import sessions_must
+from spaces.visits import foresee, sessions_must
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 STAFF_AREA = "/staff/"
@@ -124,8 +126,22 @@ def be_whole(member: Member, session: Mapping[str, Any]) -> bool:
     """What sockets ask of a session: nobody who needs a second factor, or has one, listens without it."""
     if gave_second_factor(member, session):
         return True
-    known: Any = with_factors(Member.objects.all()).get(pk=member.pk)
-    return not (known.has_second_factor or known.needs_second_factor)
+    return not member.once("needs_factor", lambda: member.pk in _with_second_factor([member]))
+
+
+@foresee
+def look_up_factors(members: list[Member]) -> None:
+    """For many who join at once."""
+    those = _with_second_factor(members)
+    for member in members:
+        member.once("needs_factor", partial(those.__contains__, member.pk))
+
+
+def _with_second_factor(members: list[Member]) -> set[UUID]:
+    """Those who have one, or need one."""
+    known = with_factors(Member.objects.filter(pk__in=[member.pk for member in members]))
+    those = known.filter(Q(has_second_factor=True) | Q(needs_second_factor=True))
+    return set(those.values_list("pk", flat=True))
 
 
 def forget_second_factor(request: HttpRequest) -> None:

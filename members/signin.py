@@ -1,6 +1,7 @@
 """How members sign in: what django-allauth asks us, and what we ask of it."""
 
 import base64
+import logging
 import time
 from typing import Any
 
@@ -38,6 +39,8 @@ from members.codes import code_of, new_seed, take_code, use_once
 from members.models import Member
 from worker import letters
 
+logger = logging.getLogger(__name__)
+
 
 class Backend(AuthenticationBackend):
     """Members by address and password. A deactivated account answers like a wrong password."""
@@ -67,6 +70,9 @@ class AccountAdapter(DefaultAccountAdapter):
         sessions.begin(request)
         UserSession.objects.create_from_request(request)
         note_sign_in(member=user, ways=[record["method"] for record in get_authentication_records(request, user)])
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        logger.warning("A sign-in by password failed.")
 
     def logout(self, request: Any) -> None:
         member = request.user

@@ -28,6 +28,7 @@ TEST = {"COP_MODE": "test"}
 CHECKS: list[Job] = [
     ("formatting", [TOOLS / "ruff", "format", "--check", "--quiet", "."], {}),
     ("lint", [TOOLS / "ruff", "check", "--quiet", "."], {}),
+    ("holes", [TOOLS / "bandit", "-c", "pyproject.toml", "-r", ".", "--severity-level", "medium", "--quiet"], {}),
     ("templates", [TOOLS / "djlint", "templates", "--lint", "--quiet"], {}),
     ("import contracts", [TOOLS / "lint-imports", "--no-cache"], TEST),
     ("types", [TOOLS / "mypy", "."], TEST),

@@ -12,9 +12,10 @@ import tempfile
 from pathlib import Path
 
 import ground
-from services import ensure_programs, postgresql, redis
+from services import ensure_programs, for_faults, postgresql, redis
 
 PYTEST = [str(ground.PYTHON), "-W", "error", "-m", "pytest"]
+FAULTS = ["-m", "faults", "-p", "no:randomly"]
 NO_TESTS = 5  # pytest's exit code where nothing was selected
 
 
@@ -33,12 +34,15 @@ def main() -> int:
             "DATABASE_URL": stack.enter_context(postgresql(programs["postgres"], folder)),
             "REDIS_URL": stack.enter_context(redis(programs["redis-server"], folder)),
         }
+        own = folder / "faults"
+        own.mkdir()
         chromium = {"CHROMIUM": str(programs["chromium"])}
         return run_all(
             [
                 ("SQLite, one process", {}, ["-n", "2"]),
                 ("PostgreSQL and Redis", services, ["-n", "2"]),
-                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2"]),
+                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2", "--dist", "loadgroup"]),
+                ("Faults, a short run", for_faults(own), FAULTS),
             ],
             chosen,
         )

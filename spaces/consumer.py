@@ -46,26 +46,19 @@ async def live(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     await send({"type": "websocket.accept"})
     home = hub()
     socket = Socket(home, session_key, send)
-    reader: Any = asyncio.current_task()
-    writer = socket.writer = asyncio.ensure_future(socket.write())
-    writer.add_done_callback(end_reading := lambda _: reader.cancel())
     if home.draining:
         socket.close(DRAINING)
     try:
         await _listen(home, socket, receive)
     except asyncio.CancelledError:
-        if not writer.done():
+        if not socket.over:
             raise
-        reader.uncancel()  # it was the writer: there is nobody to read for
+        socket.reader.uncancel()  # it was the socket's own end: there is nobody to read for
     finally:
-        writer.remove_done_callback(end_reading)
         home.left(socket)
         gauges.CLOSES.labels(socket.closing or "left").inc()
         logger.info("A socket ended: %s.", socket.closing or "left")
-        socket.end()
-        await asyncio.wait([writer])
-        if not writer.cancelled() and (fault := writer.exception()):
-            logger.info("A socket ended with %s.", type(fault).__name__)
+        await socket.put_down()
 
 
 def is_from_here(scope: dict[str, Any]) -> bool:
@@ -141,7 +134,8 @@ async def _hello(home: Hub, socket: Socket, frame: dict[str, Any]) -> None:
     cursors = _cursors(frame)
     if len(cursors.keys() | socket.seats.keys()) > SPACES:
         raise Unintelligible(f"A socket has at most {SPACES} spaces.")
-    found = await home.ask(socket, cursors.keys())
+    socket.greeted = True
+    found = await home.ask(socket.session_key, cursors.keys())
     if found is None or socket.closing is not None:
         socket.close(SIGN_IN_AGAIN)
         return
@@ -211,7 +205,7 @@ def _complain(socket: Socket, code: str, message: str) -> None:
 
 
 def _expect_hello(socket: Socket) -> None:
-    if socket.member is None:
+    if not socket.greeted:
         socket.close(POLICY)
 
 

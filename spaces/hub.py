@@ -19,10 +19,12 @@ from spaces import doorbell, gauges
 from spaces.frames import Frame, Reset, read_log
 from spaces.models import Space
 from spaces.presence import Presence
-from spaces.sockets import DRAINING, NO_ACCESS, SIGN_IN_AGAIN, TOO_SLOW, Seat, Socket, text_message
-from spaces.visits import Visit, visit
+from spaces.sockets import DRAINING, NO_ACCESS, SIGN_IN_AGAIN, TOO_SLOW, Person, Seat, Socket, text_message
+from spaces.visits import Visit, visits
 
 Answer = TypeVar("Answer")
+Question = tuple[str, frozenset[UUID], asyncio.Future]  # a session's key, the spaces it asks about
+TOGETHER = 100  # sessions that are looked at together
 Cursor = tuple[UUID | None, int | None]  # epoch and number that a page has; None: whatever is now
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ class Pace:
     recheck: float = 20.0  # every socket's rights are asked anew
     overdue: float = 30.0  # a socket whose rights could not be asked for so long is closed
     slow: float = 10.0  # a socket may owe more than its share of acknowledgements
-    merge: float = 0.02  # under load, news of so long go in one frame
+    merge: float = 0.02  # between deliveries; what comes meanwhile goes in one frame
     chat: float = 1.0  # presence and typing of a space are told once in so long
 
 
@@ -75,6 +77,8 @@ class Hub:
         self._in_hand: dict[UUID, float] = {}  # those of them that are being read
         self._awake = asyncio.Event()
         self._reading: dict[tuple[UUID, int], asyncio.Future] = {}
+        self._questions: list[Question] = []
+        self._answering = False
         self._tasks: set[asyncio.Task] = set()
         for work in (self._deliver_news, self._tick, self._recheck, self._keep_house, self._hear):
             self.spawn(_for_ever(work))
@@ -91,13 +95,21 @@ class Hub:
 
     # Sockets and seats
 
-    async def ask(self, socket: Socket, wanted: Collection[UUID]) -> Visit | None:
-        """Who is this, and which of the wanted spaces may they read? None where they are not signed in."""
-        return await self.run(visit, socket.session_key, wanted)
+    def ask(self, session_key: str, wanted: Collection[UUID]) -> asyncio.Future[Visit | None]:
+        """Who is this, and which of the wanted spaces may they read? None where they are not signed in.
+
+        Whoever asks while others are being answered is answered next, with all who asked meanwhile.
+        """
+        answer = self.loop.create_future()
+        self._questions.append((session_key, frozenset(wanted), answer))
+        if not self._answering:
+            self._answering = True
+            self.spawn(self._answer_questions())
+        return answer
 
     def join(self, socket: Socket, found: Visit, cursors: dict[UUID, Cursor]) -> None:
         """Seat a socket in the spaces that it was found to be allowed, after the number that its page has."""
-        socket.member = found.member
+        socket.member = Person(found.member.pk, found.member.name)
         socket.checked_at = self.loop.time()
         self.sockets.add(socket)
         if socket.watched is None:
@@ -167,7 +179,7 @@ class Hub:
         seat = Seat(socket, audience, space.last_seq if after is None else after)
         audience.seats.add(seat)
         socket.seats[space.pk] = seat
-        socket.awake.set()
+        socket.stir()
         self.presence.seated(seat)
 
     def _audience(self, space: Space) -> Audience:
@@ -258,7 +270,7 @@ class Hub:
                 self._deliver(self.audiences[space], news.get(space), since[space])
         if self._news:
             self._awake.set()
-            await asyncio.sleep(self.pace.merge)
+        await asyncio.sleep(self.pace.merge)
 
     def _deliver(self, audience: Audience, news: Frame | Reset | None, since: float) -> None:
         if news is None or isinstance(news, Reset) or news.epoch != audience.epoch:
@@ -279,6 +291,25 @@ class Hub:
 
     # Rights
 
+    async def _answer_questions(self) -> None:
+        while self._questions:
+            some, self._questions = self._questions[:TOGETHER], self._questions[TOGETHER:]
+            asked: dict[str, set[UUID]] = defaultdict(set)
+            for session_key, wanted, _ in some:
+                asked[session_key] |= wanted
+            try:
+                found: dict[str, Visit] | Exception = await self.run(visits, asked)
+            except Exception as fault:
+                found = fault
+            for session_key, wanted, answer in some:
+                if answer.done():  # nobody waits for it any more
+                    continue
+                if isinstance(found, Exception):
+                    answer.set_exception(found)
+                else:
+                    answer.set_result(found[session_key].of(wanted) if session_key in found else None)
+        self._answering = False
+
     def _recheck_soon(self, sockets: Iterable[Socket]) -> None:
         for socket in sockets:
             self.spawn(self._recheck_one(socket))
@@ -287,7 +318,7 @@ class Hub:
         """Close or shorten a socket whose member may no longer; close one whose rights cannot be asked."""
         asked = set(socket.seats)
         try:
-            found = await self.run(visit, socket.session_key, asked)
+            found = await self.ask(socket.session_key, asked)
         except DatabaseError:
             logger.warning("Rights could not be asked; a socket is closed.")
             self.left(socket)
@@ -309,18 +340,19 @@ class Hub:
             socket.close(NO_ACCESS)
 
     async def _recheck(self) -> None:
-        """Ask everyone's rights anew, one session after the other, so that the news keep their turn."""
+        """Ask everyone's rights anew, a hundred sessions after the other, so that the news keep their turn."""
         await asyncio.sleep(self.pace.tick)
         due = self.loop.time() - self.pace.recheck
         sessions: dict[str, list[Socket]] = defaultdict(list)
         for socket in self.sockets:
             if socket.checked_at <= due:
                 sessions[socket.session_key].append(socket)
-        for session_key, tabs in sessions.items():
-            asked = {space for socket in tabs for space in socket.seats}
-            found = await self.run(visit, session_key, asked)
-            for socket in tabs:
-                self._apply(socket, asked, found)
+        for keys in _batches(sessions):
+            asked = {key: {space for socket in sessions[key] for space in socket.seats} for key in keys}
+            found = await self.run(visits, asked)
+            for key in keys:
+                for socket in sessions[key]:
+                    self._apply(socket, asked[key], found.get(key))
 
     async def _keep_house(self) -> None:
         """Beats, and the end of sockets that are too slow or could not be checked. Asks no database."""
@@ -375,6 +407,11 @@ class Hub:
         self._executor.shutdown()
         for one in self._connections:
             one.close()
+
+
+def _batches(keys: Iterable[str]) -> list[list[str]]:
+    keys = list(keys)
+    return [keys[start : start + TOGETHER] for start in range(0, len(keys), TOGETHER)]
 
 
 def _heads(spaces: Iterable[UUID]) -> list[tuple[UUID, UUID, int]]:

@@ -16,7 +16,6 @@ from django.db import DatabaseError
 from spaces.consumer import Receive, session_key_of
 from spaces.hub import hub
 from spaces.sockets import Send
-from spaces.visits import visit
 
 LONGEST = 30.0  # seconds
 AT_ONCE = 10  # waits of one session; more are answered at once
@@ -66,7 +65,7 @@ async def _wait(session_key: str, space: UUID, after: int, seconds: float) -> No
     home = hub()
     _waits[session_key] += 1
     try:
-        found = await home.run(visit, session_key, [space])
+        found = await home.ask(session_key, [space])
         if found and space in found.spaces:
             await home.wait_for_news(found.spaces[space], after, seconds)
     except DatabaseError:

@@ -145,8 +145,10 @@ class Presence:
         self.hub.spawn(doorbell.publish(message))
 
     def _known(self, seat: Seat) -> UUID:
-        self.names[seat.socket.member.pk] = seat.socket.member.name
-        return seat.socket.member.pk
+        member = seat.socket.member
+        assert member is not None  # who has a seat was let in
+        self.names[member.pk] = member.name
+        return member.pk
 
     async def _learn(self, audience: "Audience", unknown: Iterable[UUID]) -> None:
         found = await self.hub.run(_names, list(unknown))

@@ -573,7 +573,7 @@ TABLE: dict[str, list[Row]] = {
     "discussions:mute": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/mute/", 302),
     "discussions:hear": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/hear/", 302),
     "discussions:accept": everyone(
-        "post", lambda cast: f"/posts/{answered(cast)}/accept/", 403, contact=302, **these(STAFF, 302)
+        "post", lambda cast: f"/posts/{answered(cast)}/accept/", 403, contact=303, **these(STAFF, 303)
     ),
     "discussions:unaccept": everyone(
         "post", lambda cast: f"/threads/{asked(cast).pk}/unaccept/", 403, contact=302, **these(STAFF, 302)

@@ -5,6 +5,12 @@ from django.test import override_settings
 from tests.people import Browser, make_cast
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--fuzz", type=int, default=0, help="odd requests on each address, at random (default: few, fixed)"
+    )
+
+
 def pytest_collection_modifyitems(items):
     """What a test needs beyond Python is not there in every run; `make test` runs all of them once at least."""
     for item in items:
@@ -32,7 +38,11 @@ def django_db_modify_db_settings(tmp_path_factory, django_db_modify_db_settings_
 def private_files(tmp_path_factory):
     """Members' files of a test run, apart from those of a demonstration."""
     folder = tmp_path_factory.mktemp("files")
-    with override_settings(MEDIA_ROOT=folder):
+    storage = {
+        **settings.STORAGES["default"],
+        "OPTIONS": {**settings.STORAGES["default"]["OPTIONS"], "location": folder},
+    }
+    with override_settings(MEDIA_ROOT=folder, STORAGES={**settings.STORAGES, "default": storage}):
         yield folder
 
 

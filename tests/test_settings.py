@@ -188,7 +188,7 @@ POLICY = {
     "img-src 'self' data: blob:",
     "connect-src 'self'",
     "object-src 'none'",
-    "base-uri 'self'",
+    "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
 }

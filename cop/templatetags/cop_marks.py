@@ -1,6 +1,7 @@
 """Small marks drawn on many pages: icons, a person's initials and hue, a group's circle of seats."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 from zlib import crc32
 
@@ -14,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache  # a room draws some three hundred
 def icon(name: str) -> SafeString:
     """A drawing from static/images/icons.svg. It says nothing by itself: the button has the words."""
     return format_html(

@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils import timezone
@@ -45,6 +45,14 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             is_bookmarked=Exists(Bookmark.objects.filter(post=OuterRef("opening"), member=member)),
         ).annotate(is_unread=Case(When(last_seq__gt=F("read_seq"), then=True), default=False))
 
+    def unread_by(self, member) -> "ThreadQuerySet":
+        """With posts that are new to the member, unless they muted it."""
+        muted = Reader.objects.filter(member=member).exclude(muted_at=None)
+        return self.as_read_by(member).filter(last_seq__gt=F("read_seq")).exclude(readers__in=muted)
+
+    def followed_by(self, member) -> "ThreadQuerySet":
+        return self.filter(readers__in=Reader.objects.filter(member=member).exclude(followed_at=None))
+
     def listed(self) -> "ThreadQuerySet":
         """With all that a line of a list shows, in a fixed number of queries; the liveliest first, pinned above."""
         return (
@@ -56,11 +64,6 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def unanswered(self) -> "ThreadQuerySet":
         """Questions that nobody has answered yet."""
         return self.filter(kind=Thread.Kind.QUESTION, post_count__lte=1, closed_at=None, answer=None)
-
-    def with_unread_posts(self) -> "ThreadQuerySet":
-        """After as_read_by: `unread`, how many posts of others are new to the member."""
-        new = Post.objects.kept().filter(thread=OuterRef("pk"), seq__gt=OuterRef("read_seq")).order_by()
-        return self.annotate(unread=Coalesce(Subquery(new.values("thread").annotate(n=Count("pk")).values("n")), 0))
 
 
 class Thread(models.Model):
@@ -94,6 +97,8 @@ class Thread(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    read_seq: int  # set by as_read_by()
 
     objects = ThreadQuerySet.as_manager()
 

@@ -1,11 +1,12 @@
 """How a view answers a page and a script."""
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from access import Refusal
 from access.requests import MemberRequest
+from discussions.models import Post
 from spaces.screening import Held
 
 
@@ -35,3 +36,21 @@ def not_taken(request: MemberRequest, no: Refusal | Held, part: str, title: str,
         "files": request.POST.getlist("files"),
     }
     return part_of_page(request, part, title, context | typed, status=422 if held else 409)
+
+
+def place_of(post: Post) -> str:
+    return f"{post.thread.get_absolute_url()}?post={post.pk}#post-{post.pk}"
+
+
+def taken(request: MemberRequest, post: Post) -> HttpResponse:
+    """It is done: to the post in its room, or for a script the post as it is now and where it goes."""
+    if not wants_json(request):
+        response = redirect(place_of(post))
+        response.status_code = 303
+        return response
+    shown = Post.objects.shown().get(pk=post.pk)
+    into = f"replies-{shown.reply_to_id}" if shown.reply_to_id else f"posts-{shown.thread_id}"
+    html = render_to_string("discussions/_post.html", {"thing": shown})
+    return JsonResponse(
+        {"id": str(shown.pk), "seq": shown.seq, "target": f"post-{shown.pk}", "into": into, "html": html}
+    )

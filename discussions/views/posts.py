@@ -15,7 +15,7 @@ from discussions.chat import foot_of, panel_of
 from discussions.forms import EditForm, RemoveForm, WriteForm
 from discussions.models import Bookmark, Post, Sign
 from discussions.people import mentionable as people_of
-from discussions.views.answers import not_taken, part_of_page, wants_json
+from discussions.views.answers import not_taken, part_of_page, place_of, taken
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.models import Space
@@ -34,13 +34,13 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
         post = actions.write_post(thread=thread, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
         return not_taken(request, no, "write", "Not posted yet", {"thread": thread})
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_GET
 def post(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The address of a post leads to its place in the room."""
-    return redirect(_place(post_or_404(request.user, pk)))
+    return redirect(place_of(post_or_404(request.user, pk)))
 
 
 @require_GET
@@ -48,6 +48,8 @@ def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All that this member may do with this post."""
     post = post_or_404(request.user, pk)
     verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
+    verbs["answer"] = post.thread.opening_id != post.pk and may(request.user, "thread.answer", post.thread)
+    verbs["pin"] = verbs["pin"] and post.thread.is_chat
     is_marked = Bookmark.objects.filter(post=post, member=request.user).exists()
     return part_of_page(request, "tools", "This message", {"post": post, "may": verbs, "is_marked": is_marked})
 
@@ -65,19 +67,19 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
         post = actions.edit_post(post=post, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
         return not_taken(request, no, "edit", "Edit your message", {"post": post, **form.cleaned_data})
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_http_methods(["GET", "POST"])
 def remove(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     if post.removed_at:
-        return _taken(request, post)
+        return taken(request, post)
     require(request.user, "post.remove", post)
     form = RemoveForm(request.POST or None) if post.author_id != request.user.pk else None
     if request.method == "POST" and (form is None or form.is_valid()):
         actions.remove_post(post=post, by=request.user, reason=form.cleaned_data["reason"] if form else "")
-        return _taken(request, post)
+        return taken(request, post)
     return part_of_page(request, "remove", "Remove this message?", {"post": post, "form": form})
 
 
@@ -100,35 +102,35 @@ def react(request: MemberRequest, pk: UUID) -> HttpResponse:
     sign = request.POST.get("sign", "")
     on = request.POST.get("on") or str(int(sign not in mine))
     (actions.react if on == "1" else actions.unreact)(post=post, by=request.user, sign=sign)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def pin(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.pin(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def unpin(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.unpin(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def bookmark(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.bookmark(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_POST
 def unbookmark(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.unbookmark(post=post, by=request.user)
-    return _taken(request, post)
+    return taken(request, post)
 
 
 @require_GET
@@ -188,21 +190,3 @@ def _person(member: Member) -> dict[str, str]:
     disciplines = ", ".join(discipline.name for discipline in member.disciplines.all())
     avatar = render_to_string("_avatar.html", {"person": member, "size": "s"})
     return {"id": str(member.pk), "name": member.name, "does": disciplines, "avatar": avatar}
-
-
-def _place(post: Post) -> str:
-    return f"{post.thread.get_absolute_url()}?post={post.pk}#post-{post.pk}"
-
-
-def _taken(request: MemberRequest, post: Post) -> HttpResponse:
-    """It is done: to the post in its room, or for a script the post as it is now and where it goes."""
-    if not wants_json(request):
-        response = redirect(_place(post))
-        response.status_code = 303
-        return response
-    shown = Post.objects.shown().get(pk=post.pk)
-    into = f"replies-{shown.reply_to_id}" if shown.reply_to_id else f"posts-{shown.thread_id}"
-    html = render_to_string("discussions/_post.html", {"thing": shown})
-    return JsonResponse(
-        {"id": str(shown.pk), "seq": shown.seq, "target": f"post-{shown.pk}", "into": into, "html": html}
-    )

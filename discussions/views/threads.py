@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,7 +17,7 @@ from discussions.forms import HeadForm, ReadForm, ThreadForm
 from discussions.lists import similar as similar_to
 from discussions.lists import thread_page, threads_of, unread_threads
 from discussions.models import Forum, Thread
-from discussions.views.answers import wants_json
+from discussions.views.answers import taken, wants_json
 from members.eligibility import eligibility
 from spaces.kinds import space_kind
 from spaces.models import Space
@@ -67,9 +67,8 @@ def start(request: MemberRequest, pk: UUID) -> HttpResponse:
             except Refusal as no:
                 context["refusal"], status = str(no), 409
             except Held as held:
-                form.data = form.data.copy()
-                form.data["title"], _, form.data["body"] = held.text.partition("\n\n")
                 context["held"] = held
+                form.data = _as_held(request, held)
     return render(request, "discussions/start.html", context, status=status)
 
 
@@ -180,7 +179,7 @@ def accept(request: MemberRequest, pk: UUID) -> HttpResponse:
     """This post answers the question."""
     post = post_or_404(request.user, pk)
     actions.accept_answer(post=post, by=request.user)
-    return redirect(post.thread)
+    return taken(request, post)
 
 
 def _readable(request: MemberRequest, pk: UUID) -> Space:
@@ -193,6 +192,13 @@ def _readable(request: MemberRequest, pk: UUID) -> Space:
 def _place_of(space: Space) -> dict[str, str]:
     kind = space_kind(space.kind)
     return {"space_title": kind.title(space), "space_url": kind.threads_url(space)}
+
+
+def _as_held(request: MemberRequest, held: Held) -> QueryDict:
+    """What was typed, with what its author has agreed to take out."""
+    typed = request.POST.copy()
+    typed["title"], _, typed["body"] = held.text.partition("\n\n")
+    return typed
 
 
 def _first_words(request: MemberRequest, space: Space) -> dict[str, Any]:

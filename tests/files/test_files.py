@@ -74,6 +74,25 @@ def test_a_download_is_an_attachment_that_cannot_run(client, cast, put):
     assert response["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.parametrize("person", ["member", "outsider"])
+def test_where_nginx_hands_files_out_the_same_question_is_asked(client, cast, put, settings, person):
+    file = put(picture(), "photo.jpg")
+    client.force_login(getattr(cast, person))
+    streamed = fetch(client, file.get_absolute_url())
+    settings.ACCEL_REDIRECT = True
+    handed = client.get(file.get_absolute_url())
+    assert handed.status_code == streamed.status_code == (200 if person == "member" else 404)
+    if person == "member":
+        assert handed.content == b""
+        where = {"X-Accel-Redirect": f"/handed-out/{file.stored_as}", "Content-Length": "0"}
+        number = {"X-Request-ID": handed["X-Request-ID"]}
+        assert dict(handed.headers) == {**streamed.headers, **where, **number}
+        default_storage.delete(file.stored_as)
+        assert client.get(file.get_absolute_url()).status_code == 404
+    else:
+        assert "X-Accel-Redirect" not in handed.headers
+
+
 def test_the_same_client_id_gives_the_first_result(cast, put):
     key = uuid4()
     first, again = (

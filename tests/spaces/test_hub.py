@@ -138,7 +138,7 @@ async def test_a_server_that_never_takes_a_frame_holds_up_nobody(everyone, room)
         good = await (await Tab.of(everyone.colleague)).open()
         await stuck.join(room)
         await good.join(room)
-        (socket,) = [one for one in home.sockets if one.member == everyone.member]
+        (socket,) = [one for one in home.sockets if one.member.pk == everyone.member.pk]
 
         async def never(message):
             await asyncio.Event().wait()
@@ -148,7 +148,7 @@ async def test_a_server_that_never_takes_a_frame_holds_up_nobody(everyone, room)
         await write_many(room, everyone.facilitator, 400)
         await reading
         deadline = time.monotonic() + 8
-        while socket in home.sockets or not socket.writer.done():
+        while socket in home.sockets or not socket.over:
             assert time.monotonic() < deadline
             await asyncio.sleep(0.05)
         await good.leave()

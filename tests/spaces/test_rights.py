@@ -153,19 +153,20 @@ async def test_what_nobody_told_is_found_by_asking_again(everyone, room):
 @pytest.mark.parametrize("key", ["idle_ends", "ends"])
 @pytest.mark.parametrize("shape", [float, lambda moment: int(moment)])
 async def test_a_session_past_its_end_closes_the_socket_and_the_socket_does_not_prolong_it(everyone, room, key, shape):
-    def session_that_ends():
+    session_key = await apart(sign_in)(everyone.member)
+
+    def let_it_end() -> str:
         client = Client()
-        session_key = sign_in(everyone.member)
         client.cookies["sessionid"] = session_key
         session = client.session
-        session[key] = shape(time.time() + 2)
+        session[key] = shape(time.time() - 1)
         session.save()
-        return session_key, Session.objects.get(pk=session_key).session_data
+        return Session.objects.get(pk=session_key).session_data
 
-    session_key, before = await apart(session_that_ends)()
     async with a_hub(tick=0.2, recheck=0.2):
         tab = await Tab(session_key).open()
         await tab.join(room)
+        before = await apart(let_it_end)()
         await tab.say(type="here", space=str(room.pk))
         assert await tab.end() == 4001
     after = await apart(Session.objects.get)(pk=session_key)
@@ -195,6 +196,8 @@ async def test_rights_that_cannot_be_asked_close_the_socket(everyone, room):
     async with a_hub(tick=0.1, recheck=0.2, overdue=0.6) as home:
         tab = await (await Tab.of(everyone.member)).open()
         await tab.join(room)
+        await write(room, everyone.colleague)
+        await tab.until(1, room)
         home._executor.shutdown()  # no thread will ask anything any more
         begun = time.monotonic()
         assert await tab.end() == 4010
@@ -222,13 +225,14 @@ async def test_a_change_between_the_answer_and_the_seat_is_not_missed(home, ever
     first = await Tab(session_key).open()
     await first.join(await apart(inbox_of)(everyone.member))
     inbox = await apart(inbox_of)(everyone.member)
-    found = await home.run(visits.visit, session_key, [room.pk])
+    found = await home.ask(session_key, [room.pk])
     await apart(leave)(everyone)
     await first.until(1, inbox)
     second = await Tab(session_key).open()
     asked = asyncio.get_running_loop().create_future()
     asked.set_result(found)  # what the database said before the change
-    home.ask = lambda *_: asked
+    answers, ask = [asked], home.ask
+    home.ask = lambda *question: answers.pop() if answers else ask(*question)
     await second.say(type="hello", protocol=1, cursors={str(room.pk): {"seq": 0}})
     assert await second.end() == 4003
     await first.leave()

@@ -68,6 +68,10 @@ class BoundedRequest(http_protocol.WebRequest):
 
     most = taken = 0
 
+    def __repr__(self) -> str:
+        """Daphne logs it where it gives one up: without the address, which may hold a token or what one looks for."""
+        return f"<a {self.method.decode('ascii', 'replace')} request>"
+
     def gotLength(self, length: int | None) -> None:  # noqa: N802
         path = self.channel._path.partition(b"?")[0]
         self.most = bodies.most(path.decode("ascii", "replace"))

@@ -2,9 +2,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from discussions.actions import mentionable
 from discussions.markup import to_html
 from discussions.models import Post
+from discussions.people import mentionable
 from spaces.models import Space
 
 

@@ -19,7 +19,7 @@ export function offerVerbs(room) {
   room.addEventListener("submit", async (event) => {
     const form = event.target;
     const url = new URL(event.submitter?.getAttribute("formaction") ?? form.getAttribute("action") ?? "", location);
-    if (form.matches("[data-live-form]") || !url.pathname.startsWith("/posts/")) return;
+    if (form.matches("[data-live-form], [data-plain]") || !url.pathname.startsWith("/posts/")) return;
     event.preventDefault();
     const body = new FormData(form, event.submitter);
     const pressed = event.submitter?.getAttribute("aria-pressed");
@@ -27,7 +27,7 @@ export function offerVerbs(room) {
     took(form, await send(url, body));
   });
   room.addEventListener("room:edit-last", (event) => {
-    const list = event.target.closest(".panel, .room-main").querySelector("ol.chat");
+    const list = event.target.closest(".panel, .room-main, thread-page").querySelector("ol.chat");
     const last = [...list.querySelectorAll(".message.mine:not(.tombstone)")].at(-1);
     if (last) edit(last.querySelector("a[data-edit]")).catch((trouble) => toast(trouble.message));
   });
@@ -101,7 +101,7 @@ async function edit(link) {
 
 function leave(editing) {
   const row = editing.previousElementSibling;
-  const composer = editing.closest(".panel, .room-main").querySelector(".composer textarea");
+  const composer = editing.closest(".panel, .room-main, thread-page").querySelector(".composer textarea");
   editing.remove();
   if (row) row.hidden = false;
   composer?.focus();

@@ -1,4 +1,5 @@
 import signal
+import sys
 import threading
 
 from django.conf import settings
@@ -14,6 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: object, **options: object) -> None:
         if settings.EMBEDDED_WORKER:
             raise CommandError("The server process is the worker here. Set EMBEDDED_WORKER=false to have it apart.")
+        sys.dont_write_bytecode = True  # what is imported later: docs/decisions/0022
         done = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: done.set())

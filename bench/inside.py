@@ -1,0 +1,230 @@
+"""What the bench does with the site's own code, in a process of its own: making people and posts, writing, counting.
+
+It runs as a file, with the tree that is measured on Python's path. Told and answers as bench/load.py does.
+"""
+
+import asyncio
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import django
+
+django.setup()
+
+from channels.layers import get_channel_layer  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.contrib.sessions.models import Session  # noqa: E402
+from django.db import connection, reset_queries, transaction  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils.timezone import now  # noqa: E402
+from redis import Redis  # noqa: E402
+
+from discussions.models import Thread  # noqa: E402
+from groups.models import Covenant, Group, Signature  # noqa: E402
+from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation  # noqa: E402
+from spaces import visits  # noqa: E402
+from spaces.log import record  # noqa: E402
+from spaces.models import Membership, Space  # noqa: E402
+
+PEOPLE = 12  # of a group, which is as many as have a seat
+TODAY = date.today()
+POST = """
+INSERT INTO discussions_post (id, thread_id, space_id, author_id, client_id, seq, announcement, body, html, created_at,
+    removal_reason)
+SELECT md5('post' || %(space)s || n)::uuid, %(thread)s, %(space)s, %(author)s, md5('client' || %(space)s || n)::uuid, n,
+    false, 'A message of an ordinary length, number ' || n || ', about how one might go on with the work.',
+    '<p>A message of an ordinary length, number ' || n || ', about how one might go on with the work.</p>',
+    now() - interval '90 days' + n * interval '5 seconds', ''
+FROM generate_series(%(after)s + 1, %(until)s) n
+"""
+ACTIVITY = """
+INSERT INTO spaces_activity (space_id, seq, count, kind, actor_id, target, created_at)
+SELECT %(space)s, n, n, 'post.created', %(author)s, md5('post' || %(space)s || n)::uuid,
+    now() - interval '90 days' + n * interval '5 seconds'
+FROM generate_series(%(after)s + 1, %(until)s) n
+"""
+
+
+def people(groups: int) -> list[dict[str, Any]]:
+    """Groups of twelve, everyone with a session: [{group, space, epoch, thread, members: [{id, cookie}]}]."""
+    for service in EligibilityRule.Service.values:
+        for basis in Basis.Kind.values:
+            EligibilityRule.objects.get_or_create(service=service, basis=basis, valid_from=date(2000, 1, 1))
+    known: dict[str, Any] = {"name": "Harbor Light", "state": "MN", "time_zone": "America/Chicago"}
+    organisation, _ = Organisation.objects.get_or_create(**known)
+    days: dict[str, Any] = {"starts_on": TODAY - timedelta(days=400), "ends_on": TODAY + timedelta(days=400)}
+    award: dict[str, Any] = {"kind": "orr_award", "number": "90ZT9001", "award_type": "DS"}
+    Basis.objects.get_or_create(organisation=organisation, **award, **days)
+    covenant, _ = Covenant.objects.get_or_create(version=1, defaults={"text": "We keep confidence."})
+    made = []
+    with transaction.atomic():
+        for _ in range(groups):
+            made.append(_group(organisation, covenant))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    return made
+
+
+def _group(organisation: Organisation, covenant: Covenant) -> dict[str, Any]:
+    space = Space.objects.create(kind=Space.Kind.GROUP)
+    days = {"starts_on": TODAY - timedelta(days=100), "ends_on": TODAY + timedelta(days=100)}
+    group = Group.objects.create(space=space, topic=f"Topic {space.pk.hex[:6]}", fiscal_year=2027, **days)
+    thread = Thread.objects.create(space=space, kind=Thread.Kind.CHAT)
+    members = [Member(email=f"{uuid4()}@bench.invalid", name=f"Person {uuid4().hex[:8]}") for _ in range(PEOPLE)]
+    for member in members:
+        member.set_unusable_password()
+    Member.objects.bulk_create(members)
+    inboxes = Space.objects.bulk_create(Space(kind=Space.Kind.INBOX) for _ in members)
+    owner = Membership.Role.OWNER
+    Membership.objects.bulk_create(
+        Membership(space=inbox, member=member, role=owner) for inbox, member in zip(inboxes, members, strict=True)
+    )
+    Membership.objects.bulk_create(Membership(space=space, member=member) for member in members)
+    since = TODAY - timedelta(days=300)
+    Affiliation.objects.bulk_create(
+        Affiliation(member=member, organisation=organisation, starts_on=since) for member in members
+    )
+    Signature.objects.bulk_create(
+        Signature(covenant=covenant, group=group, member=member, name=member.name) for member in members
+    )
+    return {
+        "group": str(group.pk),
+        "space": str(space.pk),
+        "epoch": str(space.epoch),
+        "thread": str(thread.pk),
+        "members": [{"id": str(member.pk), "cookie": cookie} for member, cookie in _sessions(members)],
+    }
+
+
+def _sessions(members: list[Member]) -> list[tuple[Member, str]]:
+    ends = int(time.time()) + 8 * 3600
+    rows = []
+    for member in members:
+        values = {
+            SESSION_KEY: str(member.pk),
+            BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[0],
+            HASH_SESSION_KEY: member.get_session_auth_hash(),
+            "ends": ends,
+            "idle_ends": ends,
+            "active_at": int(time.time()),
+        }
+        data = SessionStore().encode(values)
+        rows.append(Session(session_key=uuid4().hex, session_data=data, expire_date=now() + timedelta(hours=8)))
+    Session.objects.bulk_create(rows)
+    return [
+        (member, f"{settings.SESSION_COOKIE_NAME}={row.session_key}") for member, row in zip(members, rows, strict=True)
+    ]
+
+
+def posts(space: str, until: int) -> None:
+    """Have the room of a space hold so many posts, made in bulk."""
+    room = Space.objects.get(pk=space)
+    thread = Thread.objects.get(space=room)
+    author = Membership.objects.filter(space=room).values_list("member", flat=True)[0]
+    known: dict[str, Any] = {
+        "space": str(room.pk),
+        "thread": thread.pk,
+        "author": author,
+        "after": room.last_seq,
+        "until": until,
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(POST, known)
+        cursor.execute(ACTIVITY, known)
+        Space.objects.filter(pk=space).update(last_seq=until, last_count=until)
+        Membership.objects.filter(space=room).update(read_seq=until, read_count=until)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE discussions_post")
+        cursor.execute("VACUUM ANALYZE spaces_activity")
+
+
+def write(space: str, times: int) -> int:
+    """Record news whose frames have some 300 bytes, one transaction each. Gives the number of the last."""
+    room, seq = Space.objects.get(pk=space), 0
+    by = Membership.objects.filter(space=room).select_related("member")[0].member
+    for _ in range(times):
+        with transaction.atomic():
+            seq = record(room, "post.purged", SimpleNamespace(pk=uuid4()), by=by).seq  # type: ignore[arg-type]
+    return seq
+
+
+def publish(stack: str, text: str, times: int) -> None:
+    """The same for the stacks that the hub is compared with."""
+    if stack == "channels":
+        loop.run_until_complete(_publish_to_group(text, times))
+    else:
+        for _ in range(times):
+            redis.publish("bench", text)
+
+
+async def _publish_to_group(text: str, times: int) -> None:
+    for _ in range(times):
+        await get_channel_layer().group_send("bench", {"type": "news", "text": text})
+
+
+def head(space: str) -> int:
+    return Space.objects.get(pk=space).last_seq
+
+
+def pages(cookie: str, paths: dict[str, str], times: int) -> dict[str, dict[str, Any]]:
+    """Of each page: queries, and milliseconds of CPU in the process that answers it."""
+    client = _client(cookie)
+    return {name: _cost(partial(client.get, path), times) for name, path in paths.items()}
+
+
+def post(cookie: str, thread: str, times: int) -> dict[str, Any]:
+    """The same of saying something in a room."""
+    client = _client(cookie)
+    path = f"/threads/{thread}/posts/"
+    return _cost(lambda: client.post(path, {"body": "A thought.", "client_id": uuid4()}), times)
+
+
+def join(cookie: str, space: str, times: int) -> dict[str, Any]:
+    """The same of asking who a socket is."""
+    key = cookie.partition("=")[2]
+    if hasattr(visits, "visits"):
+        return _cost(lambda: visits.visits({key: [UUID(space)]}), times)
+    return _cost(lambda: visits.visit(key, [UUID(space)]), times)  # type: ignore[attr-defined]  # as it once was
+
+
+def _client(cookie: str) -> Client:
+    client = Client(HTTP_HOST="127.0.0.1", headers={"accept": "text/html"})
+    client.cookies.load(cookie)
+    return client
+
+
+def _cost(work: Callable[[], Any], times: int) -> dict[str, Any]:
+    first = work()
+    status = getattr(first, "status_code", 200)
+    if status >= 400:
+        raise RuntimeError(f"Answered with {status}.")
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    reset_queries()
+    cpu, wall = [], []
+    for _ in range(times):
+        began_cpu, began = time.process_time(), time.perf_counter()
+        work()
+        cpu.append(1000 * (time.process_time() - began_cpu))
+        wall.append(1000 * (time.perf_counter() - began))
+    return {"queries": len(captured), "cpu_ms": cpu, "wall_ms": wall, "median_ms": statistics.median(cpu)}
+
+
+if __name__ == "__main__":
+    loop = asyncio.new_event_loop()
+    redis = Redis.from_url(settings.REDIS_URL)
+    for line in sys.stdin:
+        name, arguments = json.loads(line)
+        sys.stdout.write(json.dumps(globals()[name](**arguments)) + "\n")
+        sys.stdout.flush()
