@@ -138,14 +138,18 @@ def _mended(among: list[tuple[Findable, QuerySet]], query: Query) -> str:
     """
     text = query.text
     for typed in [term.word for term in query.terms if term.wanted and len(term.word) > 3]:
-        known = {word for part in _texts(among, typed) for word in words_of(part) if abs(len(word) - len(typed)) < 3}
-        if typed not in known:
+        if not _finds(among, typed):
+            known = {
+                word for part in _texts(among, typed) for word in words_of(part) if abs(len(word) - len(typed)) < 3
+            }
             for near in get_close_matches(typed, known, n=1, cutoff=0.7):
                 text = " ".join(near if words_of(word) == (typed,) else word for word in text.split())
-    if text == query.text:
-        return ""
-    fits = understand(text)
-    return text if any(_best(findable, things, fits, 1) for findable, things in among) else ""
+    return text if text != query.text and _finds(among, text) else ""
+
+
+def _finds(among: list[tuple[Findable, QuerySet]], text: str) -> bool:
+    query = understand(text)
+    return any(_best(findable, things, query, 1) for findable, things in among)
 
 
 def _texts(among: list[tuple[Findable, QuerySet]], word: str) -> Iterator[str]:
