@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import write_post
+from discussions.actions import accept_answer, react, start_thread, write_post
 from discussions.models import Bookmark, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
@@ -100,6 +100,42 @@ def an_application(cast, number: int) -> None:
     )
 
 
+def a_thread(cast, number: int) -> None:
+    """One in the commons and one in the group, with a topic, a reply and an accepted answer."""
+    for space in (cast.commons.space, cast.group.space):
+        asker = [cast.member, cast.colleague][number % 2]
+        thread = start_thread(
+            space=space,
+            by=asker,
+            kind="question",
+            title=f"Question {number}",
+            body="What do you ask first?",
+            client_id=uuid4(),
+            topics=cast.commons.topics.all()[:1],
+            unnamed=space == cast.commons.space and number % 3 == 0,
+        )
+        answer = write_post(thread=thread, by=cast.colleague, body="An answer.", client_id=uuid4())
+        accept_answer(post=answer, by=asker)
+
+
+def the_thread(cast) -> Thread:
+    """A question of the member's in the commons, made where it is missing."""
+    return start_thread(
+        space=cast.commons.space,
+        by=cast.member,
+        kind="question",
+        title="What do you ask first?",
+        body="In the first minutes.",
+        client_id=cast.commons.pk,
+    )
+
+
+def a_reply(cast, number: int) -> None:
+    author = [cast.colleague, cast.outsider, cast.member][number % 3]
+    post = write_post(thread=the_thread(cast), by=author, body=f"Said {number}.", client_id=uuid4())
+    react(post=post, by=cast.colleague, sign="idea")
+
+
 def an_invitation(cast, number: int) -> None:
     Invitation.objects.create(
         email=f"invited.{number}@example.org",
@@ -131,7 +167,7 @@ def nothing(cast: SimpleNamespace) -> list:
 
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
-    "home": ("member", nothing, a_group, 11),
+    "home": ("member", nothing, a_group, 14),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),
@@ -139,6 +175,9 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "groups:facilitate": ("facilitator", group, a_request, 16),
     "groups:covenants": ("staff", nothing, a_covenant, 7),
     "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),
+    "discussions:forum": ("member", lambda cast: ["commons"], a_thread, 18),
+    "discussions:thread": ("member", lambda cast: [the_thread(cast).pk], a_reply, 26),
+    "groups:threads": ("member", group, a_thread, 18),
     "discussions:bookmarks": ("member", nothing, a_post, 12),
     "members:directory": ("member", nothing, a_listed_member, 17),
     "members:applications": ("staff", nothing, an_application, 8),
