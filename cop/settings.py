@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "audit",
     "worker",
     "spaces",
+    "finding",
     "members",
     "files",
     "discussions",

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("spaces.urls")),
     path("", include("files.urls")),
     path("", include("discussions.urls")),
+    path("", include("finding.urls")),
     path("groups/", include("groups.urls")),
     path("", include("notifications.urls")),
 ]

@@ -70,6 +70,8 @@ register_space(
         names_people=False,
         tells_content=True,
         usual_way="daily",
+        is_open=True,
+        noun="forum",
     )
 )
 thread_kind("pins.changed", "pins-{id}", "_pins")

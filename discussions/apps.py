@@ -5,4 +5,4 @@ class DiscussionsConfig(AppConfig):
     name = "discussions"
 
     def ready(self) -> None:
-        from discussions import access, activities, tasks  # noqa: F401
+        from discussions import access, activities, finding, tasks  # noqa: F401

@@ -110,10 +110,13 @@ def standing(member: Any, space: Space) -> Standing:
 
 def _membership(member: Any, space: Space) -> Any:
     """Where the page asks once, all that the member has: it may be asked of each of their groups."""
-    of_member = memberships().filter(member=member)
     if not member.asks_once:
-        return of_member.filter(space=space).first()
-    return member.once("memberships", lambda: {one.space_id: one for one in of_member}).get(space.pk)
+        return memberships().filter(member=member, space=space).first()
+    return member.once("memberships", partial(_memberships_of, member)).get(space.pk)
+
+
+def _memberships_of(member: Any) -> dict[Any, Any]:
+    return {one.space_id: one for one in memberships().filter(member=member)}
 
 
 @foresee

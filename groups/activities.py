@@ -34,6 +34,7 @@ register_space(
         may_moderate=access.may_moderate,
         why_not=access.why_not,
         title=lambda space: str(space.group),
+        noun="group",
         url=lambda space: reverse("groups:room", args=[space.group.pk]),
         threads=lambda space: reverse("groups:threads", args=[space.group.pk]),
     )

@@ -5,4 +5,4 @@ class GroupsConfig(AppConfig):
     name = "groups"
 
     def ready(self) -> None:
-        from groups import access, activities, tasks  # noqa: F401
+        from groups import access, activities, finding, tasks  # noqa: F401

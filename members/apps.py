@@ -5,4 +5,4 @@ class MembersConfig(AppConfig):
     name = "members"
 
     def ready(self) -> None:
-        from members import access, activities, sessions, tasks  # noqa: F401
+        from members import access, activities, finding, sessions, tasks  # noqa: F401

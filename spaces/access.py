@@ -1,8 +1,13 @@
 """Who may read and write in a space. The room that the kind of space belongs to has the last word."""
 
-import rules
+from typing import Any
 
-from spaces.kinds import space_kind
+import rules
+from django.db.models import Q
+
+from access import may
+from spaces.kinds import nouns, open_kinds, space_kind
+from spaces.models import Space
 
 
 @rules.predicate
@@ -23,3 +28,10 @@ def may_moderate(member, space) -> bool:
 rules.add_perm("space.read", may_read)
 rules.add_perm("space.write", may_write)
 rules.add_perm("space.moderate", may_moderate)
+
+
+def readable_spaces(member: Any) -> list[Space]:
+    """All spaces that the member may read now, but for inboxes: theirs, and those that one need not belong to."""
+    theirs = Q(memberships__member=member, memberships__left_at=None) | Q(kind__in=open_kinds())
+    spaces = Space.objects.select_related(*nouns()).filter(theirs).exclude(kind=Space.Kind.INBOX).distinct()
+    return [space for space in spaces if may(member, "space.read", space)]

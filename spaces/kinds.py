@@ -39,6 +39,8 @@ class SpaceKind:
     `threads` is the address of its list of threads, where that is not its own. `names_people`: whether its members
     know of each other; else nobody is told who is there. `tells_content`: whether mail and notices may quote it; else
     they say only that there is something new. `usual_way` (Membership.Notify): how one hears of it without a choice.
+    they say only that there is something new. `is_open`: one may read it without belonging to it.
+    `noun`: the relation by which its title finds what the space is of, to be fetched along.
     """
 
     name: str
@@ -52,6 +54,8 @@ class SpaceKind:
     names_people: bool = True
     tells_content: bool = False
     usual_way: str = "mentions"
+    is_open: bool = False
+    noun: str = ""
 
     def threads_url(self, space: Any) -> str:
         return (self.threads or self.url)(space)
@@ -75,6 +79,14 @@ def kind_named(name: str) -> Kind:
 
 def space_kind(name: str) -> SpaceKind:
     return _space_kinds[name]
+
+
+def open_kinds() -> list[str]:
+    return [kind.name for kind in _space_kinds.values() if kind.is_open]
+
+
+def nouns() -> list[str]:
+    return [kind.noun for kind in _space_kinds.values() if kind.noun]
 
 
 def all_kinds() -> list[Kind]:

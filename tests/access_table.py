@@ -259,6 +259,8 @@ TABLE: dict[str, list[Row]] = {
     "accessibility": page("accessibility", nobody=200),
     "privacy": page("privacy", nobody=200),
     "style": page("style", others=404, nobody=404),
+    # finding: everybody finds what they may read, be it nothing
+    "finding:search": [get("/search/?q=thought", 200)],
     # signing in: django-allauth's pages
     "account_login": page("account_login", others=302, nobody=200),
     "account_logout": page("account_logout", nobody=302),

@@ -119,6 +119,7 @@ class Post(models.Model):
             models.Index(fields=["thread", "seq"], condition=Q(reply_to=None), name="thread_roots"),
             models.Index(fields=["reply_to", "seq"]),
             models.Index(fields=["space", "created_at"], condition=Q(reply_to=None), name="roots_by_age"),
+            models.Index(fields=["-created_at"], name="newest_posts"),
             models.Index(fields=["thread", "pinned_at"], condition=~Q(pinned_at=None), name="pinned_posts"),
         ]
 

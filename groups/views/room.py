@@ -11,8 +11,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from access import MemberRequest, may
 from discussions.chat import chat_of
 from discussions.lists import threads_of
-from discussions.search import search_of
 from files.lists import files_of, stored_in
+from finding.views import looked_up
 from groups import actions, rooms
 from groups.forms import SignCovenant, carried_out
 from groups.models import Covenant, Group
@@ -63,7 +63,7 @@ def search(request: MemberRequest, pk: UUID) -> HttpResponse:
     if room.standing.must_sign:
         return redirect("groups:covenant", pk)
     _only_readers(room)
-    return _tab(request, room, "search", search_of(room.space, request.user, request.GET))
+    return _tab(request, room, "search", looked_up(request, [room.space], within=room.space))
 
 
 @require_GET

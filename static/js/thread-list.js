@@ -1,5 +1,5 @@
 // <thread-list>: which lines are unread, also after a live update, which knows no reader; j and k go through them.
-import { unlessTyping } from "./room/keys.js";
+import { walk } from "./room/keys.js";
 
 const me = document.body.dataset.member;
 
@@ -17,10 +17,7 @@ class ThreadList extends HTMLElement {
         this.light(element);
       }
     });
-    unlessTyping((event) => {
-      const step = { j: 1, k: -1 }[event.key];
-      if (step) this.go(step);
-    });
+    walk(this, "a.title");
   }
 
   // What this page knew before a live update may be newer than what the reader's other device has told.
@@ -28,12 +25,6 @@ class ThreadList extends HTMLElement {
     const { spaces, threads } = readings();
     const read = Math.max(spaces[line.dataset.space] || 0, threads[line.dataset.thread] || 0);
     if (!told || read) line.classList.toggle("unread", Number(line.dataset.lastSeq) > read);
-  }
-
-  go(step) {
-    const links = [...this.querySelectorAll("a.title")];
-    const next = links[links.indexOf(document.activeElement) + step] ?? (step > 0 ? links[0] : null);
-    next?.focus();
   }
 }
 

@@ -1,6 +1,5 @@
 """The conversation as pages and forms, without a script; what a script gets instead; how many queries it takes."""
 
-import re
 import uuid
 from datetime import timedelta
 
@@ -12,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
-from discussions import actions, search
+from discussions import actions
 from discussions.models import Bookmark, Draft, Post
 from groups.models import Covenant
 from members.models import Basis
@@ -335,7 +334,7 @@ def fill(cast, thread, number):
     return post
 
 
-@pytest.mark.parametrize("address", ["room", "panel", "bookmarks", "search"])
+@pytest.mark.parametrize("address", ["room", "panel", "bookmarks"])
 def test_a_page_takes_as_many_queries_with_fifty_rows_as_with_one(cast, thread, browse, address):
     client = browse(cast.member)
     post = fill(cast, thread, 1)
@@ -350,7 +349,6 @@ def test_a_page_takes_as_many_queries_with_fifty_rows_as_with_one(cast, thread, 
         "room": room(thread),
         "panel": room(thread, f"?replies={post.pk}"),
         "bookmarks": "/bookmarks/",
-        "search": room(thread, "search/?q=Thought"),
     }
     add(1)
     with_one = queries(client, addresses[address])
@@ -362,54 +360,6 @@ def test_a_page_takes_as_many_queries_with_fifty_rows_as_with_one(cast, thread, 
 def test_a_room_of_fifty_takes_few_queries(cast, thread, browse):
     fill(cast, thread, 50)
     assert queries(browse(cast.member), room(thread)) <= 10
-
-
-class TestSearch:
-    def found(self, client, thread, words):
-        page = client.get(room(thread, "search/"), {"q": words})
-        return [hit.post.body for hit in page.context["search"].hits], page.content.decode()
-
-    def test_every_word_must_occur_and_is_marked(self, cast, thread, browse):
-        say(thread, cast.member, "A warm hand-off at the front desk")
-        say(thread, cast.member, "The front door")
-        hits, html = self.found(browse(cast.colleague), thread, "FRONT desk")
-        assert hits == ["A warm hand-off at the front desk"]
-        assert "<mark>front</mark> <mark>desk</mark>" in html
-
-    def test_what_is_special_in_a_query_or_in_html_is_only_text(self, cast, thread, browse):
-        say(thread, cast.member, "100% of <b>them</b>_x")
-        client = browse(cast.member)
-        assert [len(self.found(client, thread, words)[0]) for words in ("100%", "%", "_x", "1_0", "<b>")] == [
-            1,
-            1,
-            1,
-            0,
-            1,
-        ]
-        assert "<mark>&lt;b&gt;</mark>them" in self.found(client, thread, "<b>")[1]
-        assert [self.found(client, thread, words)[0] for words in ("", " ", "\x00", "(")] == [[], [], [], []]
-
-    def test_letters_beyond_ascii_are_found_in_either_case(self, cast, thread, browse):
-        say(thread, cast.member, "Élan and straße")
-        client = browse(cast.member)
-        assert [len(self.found(client, thread, words)[0]) for words in ("élan", "ÉLAN", "Straße")] == [1, 1, 1]
-
-    def test_a_page_looks_through_so_much_and_offers_to_look_further(self, cast, thread, browse, monkeypatch):
-        monkeypatch.setattr(search, "REACH", 3)
-        for text in ("needle", "one", "two", "three", "four"):
-            say(thread, cast.member, text)
-        client = browse(cast.member)
-        hits, page = self.found(client, thread, "needle")
-        assert (hits, "Look further back" in page) == ([], True)
-        link = re.search(r'href="(\?[^"]*before=\d+[^"]*)">Look further', page)[1].replace("&amp;", "&")
-        assert "<mark>needle</mark>" in client.get(room(thread, f"search/{link}")).content.decode()
-
-    def test_the_removed_and_the_other_room_are_not_searched(self, cast, thread, browse):
-        actions.remove_post(post=say(thread, cast.member, "needle"), by=cast.member)
-        other = make_group("Nursing", participants=[cast.member])
-        say(other.space.threads.get(), cast.member, "needle")
-        assert self.found(browse(cast.member), thread, "needle")[0] == []
-        assert browse(cast.outsider).get(room(thread, "search/?q=needle")).status_code == 404
 
 
 class TestMentionable:

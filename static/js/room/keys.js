@@ -6,3 +6,13 @@ export function unlessTyping(handle) {
     handle(event);
   });
 }
+
+// j and k go through the links of a list, from the one that has the focus.
+export function walk(list, selector) {
+  unlessTyping((event) => {
+    const step = { j: 1, k: -1 }[event.key];
+    if (!step) return;
+    const links = [...list.querySelectorAll(selector)];
+    (links[links.indexOf(document.activeElement) + step] ?? (step > 0 ? links[0] : null))?.focus();
+  });
+}
