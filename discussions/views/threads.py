@@ -52,7 +52,12 @@ def start(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Write the first post of a thread."""
     space = _readable(request, pk)
     require(request.user, "space.write", space)
-    form = ThreadForm(request.POST or None, space=space, by=request.user, initial=_first_words(request, space))
+    form = ThreadForm(
+        request.POST if request.method == "POST" else None,
+        space=space,
+        by=request.user,
+        initial=_first_words(request, space),
+    )
     context: dict[str, Any] = {"form": form, "space": space, **_place_of(space)}
     status = 200
     if request.method == "POST":
@@ -110,7 +115,9 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = thread_or_404(request.user, pk)
     require(request.user, "thread.edit", thread)
     initial = {"kind": thread.kind, "title": thread.title, "topics": thread.topics.all()}
-    form = HeadForm(request.POST or None, space=thread.space, by=request.user, initial=initial)
+    form = HeadForm(
+        request.POST if request.method == "POST" else None, space=thread.space, by=request.user, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         actions.edit_thread(thread=thread, by=request.user, **{"topics": [], **form.cleaned_data})
         return redirect(thread)
