@@ -17,6 +17,7 @@ from spaces.models import Membership
 def site(request: HttpRequest) -> dict:
     member = getattr(request, "user", None)
     signed_in = bool(member and member.is_authenticated)
+    listens = signed_in and not getattr(request, "lacks_factor", False)
     theme = request.COOKIES.get("theme", "")
     return {
         "site_name": settings.SITE_NAME,
@@ -26,7 +27,7 @@ def site(request: HttpRequest) -> dict:
         "demo": settings.DEMO,
         "contact_address": settings.CONTACT_ADDRESS,
         "theme": theme if theme in {"light", "dark"} else "",
-        "inbox": SimpleLazyObject(lambda: _inbox(member) if signed_in else None),
+        "inbox": SimpleLazyObject(lambda: _inbox(member) if listens else None),
         "runs_the_house": SimpleLazyObject(lambda: signed_in and runs_the_house(member)),
     }
 

@@ -78,14 +78,17 @@ class SecondFactor:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         member: Any = request.user
         if not member.is_authenticated or sessions.gave_second_factor(member, request.session):
             return None
         if member.has_second_factor:  # signed in before it was set up, or past it
             sessions.end(request)
             return redirect("account_login")
-        if not member.needs_second_factor or _is_open(request, view):
+        if not member.needs_second_factor:
+            return None
+        request.lacks_factor = True  # no page listens for them yet: their socket would be closed, and the page load anew
+        if _is_open(request, view):
             return None
         if _is_navigation(request):
             return redirect("members:security")

@@ -34,11 +34,13 @@ BOX = ".room-main form.composer textarea"
 
 
 @pytest.fixture
-def enter(site, new_context):
+def enter(site, browser):
     """enter(name): sign in by the form, and go into the room."""
+    contexts = []
 
     def enter(name):
-        page = new_context(ignore_https_errors=True, base_url=site.url).new_page()
+        contexts.append(browser.new_context(ignore_https_errors=True, base_url=site.url))
+        page = contexts[-1].new_page()
         page.set_default_timeout(30_000)
         page.goto("/account/login/")
         page.get_by_label("E-mail address").fill(f"{name}@example.net")
@@ -49,7 +51,9 @@ def enter(site, new_context):
         expect(page.locator("chat-room [data-live-status]")).to_have_text("Connected", timeout=30_000)
         return page
 
-    return enter
+    yield enter
+    for context in contexts:
+        context.close()
 
 
 def write(page, text):

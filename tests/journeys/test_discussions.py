@@ -23,7 +23,7 @@ def ask(cast, apart):
 
 
 def box(page):
-    return page.get_by_label("Your message")
+    return page.get_by_label("Your message", exact=True)
 
 
 def test_a_question_is_asked_answered_and_settled_without_a_reload(cast, open_page):
@@ -40,7 +40,7 @@ def test_a_question_is_asked_answered_and_settled_without_a_reload(cast, open_pa
     assert_accessible(asker)
     helper.get_by_role("link", name="Who waits with them").click()
     box(helper).fill("An interpreter does, with tea.")
-    helper.get_by_role("button", name="Send").click()
+    helper.get_by_role("button", name="Send", exact=True).click()
     reply = asker.locator(".message", has_text="An interpreter does, with tea.")
     expect(reply).to_be_visible()
     expect(reply).to_have_count(1)
@@ -84,7 +84,7 @@ def test_without_a_name_and_folded_also_live(cast, open_page, ask):
     writer.get_by_label("How hard to read?").select_option("2")
     writer.get_by_label("Note").fill("Speaks of a death")
     writer.get_by_label("Without my name").check()
-    writer.get_by_role("button", name="Send").click()
+    writer.get_by_role("button", name="Send", exact=True).click()
     post = reader.locator(".message", has_text="Speaks of a death")
     expect(post.locator(".name")).to_have_text("A member")
     expect(post.get_by_text("The words themselves")).to_be_hidden()
@@ -132,5 +132,5 @@ def test_a_group_has_threads_beside_its_chat(cast, open_page):
     page.get_by_role("button", name="Post").click()
     expect(page.get_by_role("heading", name="Endings")).to_be_visible()
     box(page).fill("With tea.")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator(".message", has_text="With tea.")).to_have_count(1)

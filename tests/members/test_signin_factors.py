@@ -46,7 +46,9 @@ def test_who_is_trusted_with_more_sets_up_a_second_factor_before_anything_else(c
     assert browser.get("/people/", headers={"Accept": "application/json"}).status_code == 403
     for page in ("/account/", SET_UP, "/account/mfa/webauthn/add/", "/session/"):
         assert browser.get(page).status_code == 200
-    assert "One more step" in browser.get("/account/").content.decode()
+    page = browser.get("/account/").content.decode()
+    assert "One more step" in page
+    assert "<live-space" not in page  # its socket would be closed, and the page load anew, again and again
     browser.post("/account/logout/")
     assert not is_signed_in(browser)
 
@@ -55,7 +57,9 @@ def test_who_is_trusted_with_more_sets_up_a_second_factor_before_anything_else(c
 def test_others_may_but_need_not(cast, person):
     browser = sign_in_plainly(getattr(cast, person))
     assert browser.get("/profile/").status_code == 200
-    assert "One more step" not in browser.get("/account/").content.decode()
+    page = browser.get("/account/").content.decode()
+    assert "One more step" not in page
+    assert "<live-space" in page
 
 
 def test_who_leads_a_group_needs_one_even_without_the_role(cast):
