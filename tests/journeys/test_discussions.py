@@ -45,6 +45,7 @@ def test_a_question_is_asked_answered_and_settled_without_a_reload(cast, open_pa
     expect(reply).to_be_visible()
     expect(reply).to_have_count(1)
     asker.goto(asker.url)
+    reply.hover()
     reply.get_by_role("link", name=re.compile("^More for")).click()
     asker.get_by_role("button", name="This answers the question").click()
     expect(helper.get_by_text("Answered by Olive Outsider")).to_be_visible()
