@@ -87,7 +87,9 @@ class SecondFactor:
             return redirect("account_login")
         if not member.needs_second_factor:
             return None
-        request.lacks_factor = True  # no page listens for them yet: their socket would be closed, and the page load anew
+        request.lacks_factor = (
+            True  # no page listens for them yet: their socket would be closed, and the page load anew
+        )
         if _is_open(request, view):
             return None
         if _is_navigation(request):

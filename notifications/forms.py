@@ -56,6 +56,7 @@ class ChoicesForm(forms.Form):
             self.fields[_name(membership)] = WayField(
                 "As chosen for everything",
                 label=space_kind(membership.space.kind).title(membership.space),
+                required=False,  # they may have come into it after the page was made
                 initial=membership.notify or USUAL,
             )
         self.order_fields(["way", *(_name(membership) for membership in memberships)])
@@ -73,7 +74,10 @@ class ChoicesForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What actions.choose() takes, but for who chooses."""
         values = dict(self.cleaned_data)
-        spaces: dict[UUID, str] = {one.space_id: values.pop(_name(one)) for one in self.memberships}
+        chosen = {one.space_id: values.pop(_name(one)) for one in self.memberships}
+        spaces: dict[UUID, str] = {
+            one.space_id: chosen[one.space_id] for one in self.memberships if _name(one) in self.data
+        }
         return {**values, "spaces": spaces}
 
 

@@ -20,5 +20,9 @@ form.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(save, 1200);
 });
-form.addEventListener("submit", () => clearTimeout(timer));
+// The server forgets its copy with the thread that comes of it: leaving the page must not bring it back.
+form.addEventListener("submit", () => {
+  clearTimeout(timer);
+  saved = `${title.value}\n${body.value}`;
+});
 document.addEventListener("visibilitychange", () => document.hidden && save({ keepalive: true }));

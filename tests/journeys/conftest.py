@@ -157,8 +157,9 @@ def apart():
 
 
 def note(message, troubles):
-    # An answer of 404 or 409 is said on the console as well; tests look at those themselves.
-    if message.type == "error" and not message.text.startswith("Failed to load resource"):
+    # An answer of 404 or 409, and a socket that is refused because a test took the cookies away, is said on the console
+    # as well; tests look at those themselves.
+    if message.type == "error" and not message.text.startswith(("Failed to load resource", "WebSocket connection to")):
         troubles.append(message.text)
 
 

@@ -59,11 +59,12 @@ def tools(page, message, name):
 
 
 def conversation(page):
-    """What stands in the list, without what only this visit knows: the line above what is new, times in words."""
+    """What stands in the list, without what only this visit knows: what is new to it, and times in words."""
     return page.evaluate(
         """() => [...document.querySelectorAll("ol.chat > li:not(.new-line)")].map((li) => {
             const copy = li.cloneNode(true);
             copy.className = [...copy.classList].sort().join(" ");
+            for (const link of copy.querySelectorAll(".replies")) link.classList.remove("unread");
             for (const time of copy.querySelectorAll("time")) time.replaceWith(time.dateTime);
             return copy.outerHTML.replace(/\\s+/g, " ");
         })"""
