@@ -362,6 +362,15 @@ class TestInbox:
         assert "In your quiet hours they wait, and come as one letter afterwards." in page
         assert client.post("/notifications/choices/", form | {"quiet_until": 21}).status_code == 422
 
+    def test_a_place_that_one_came_into_after_the_page_was_made_keeps_what_it_has(self, client, cast, town):
+        Membership.objects.filter(space=town.space, member=cast.colleague).update(notify="weekly")
+        client.force_login(cast.colleague)
+        form = {"way": "each", "hour": 18, "weekday": 4, "quiet_from": "none", "quiet_until": "none"}
+        form[f"space-{cast.group.space_id}"] = "none"
+        assert client.post("/notifications/choices/", form).status_code == 302
+        kept = dict(Membership.objects.filter(member=cast.colleague).values_list("space", "notify"))
+        assert (kept[town.space.pk], kept[cast.group.space_id]) == ("weekly", "none")
+
     @pytest.mark.parametrize(
         ("way", "said"),
         [
