@@ -49,7 +49,7 @@ def test_a_worker_killed_between_any_two_steps_loses_no_letter_and_no_notice(
     site.worker.stop()
     recipients = [f"{uuid4().hex}@people.test" for _ in range(LETTERS)]
     letters.send(recipients, "something_new", {"member": everyone[0]})
-    Membership.objects.filter(space=room.pk).update(notify=Membership.Notify.ALL)
+    Membership.objects.filter(space=room.pk).update(notify=Membership.Notify.EACH)
     asyncio.run(write_some(site, room, crowd))
     connections.close_all()
     asyncio.run(kill_at_each_step(site))
