@@ -1,5 +1,6 @@
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import override_settings
 
 from tests.people import Browser, make_cast
@@ -44,6 +45,19 @@ def private_files(tmp_path_factory):
     }
     with override_settings(MEDIA_ROOT=folder, STORAGES={**settings.STORAGES, "default": storage}):
         yield folder
+
+
+if not settings.SQLITE:
+
+    @pytest.fixture(scope="session", autouse=True)
+    def no_session_is_left(django_db_setup, django_db_blocker):
+        """A process that a test has killed may leave a session behind, and PostgreSQL drops no database that has one."""
+        yield
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture
