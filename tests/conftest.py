@@ -51,7 +51,7 @@ if not settings.SQLITE:
 
     @pytest.fixture(scope="session", autouse=True)
     def no_session_is_left(django_db_setup, django_db_blocker):
-        """A process that a test has killed may leave a session behind, and PostgreSQL drops no database that has one."""
+        """A process that a test killed may leave a session behind; PostgreSQL drops no database that has one."""
         yield
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
