@@ -41,6 +41,7 @@ def posted(mail):
     return lambda: _by_recipient(mail.mails[before:])
 
 
+@pytest.mark.full  # each step is tried by tests/notifications/test_killed.py; here a letter in hand rests five minutes
 def test_a_worker_killed_between_any_two_steps_loses_no_letter_and_no_notice(
     site, room, crowd, mail, posted, findings, everyone
 ):
