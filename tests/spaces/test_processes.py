@@ -16,6 +16,7 @@ import websockets
 from channels.db import database_sync_to_async as apart
 from django.conf import settings
 
+from cop.management.commands.serve import FRAME_LIMIT
 from discussions.actions import write_post
 from tests.spaces import tabs
 from tests.spaces.servers import server
@@ -100,6 +101,19 @@ async def test_a_stopping_server_sends_its_sockets_elsewhere(two, everyone, room
     await hello(again, room)
     assert await read(again, room, 2) == [1, 2]
     await again.close()
+
+
+async def test_more_than_a_page_may_send_is_caught_up_with(one, everyone, room):
+    """A server that bounds what comes must not bound what goes: who was away would never be let back in."""
+    address, _, _ = one
+    for number in range(20):
+        await apart(say)(room, everyone.colleague, f"Note {number}. " + "word " * 1_500)
+    socket = await connect(address, everyone.member, max_size=None)
+    await hello(socket, room)
+    frame = await socket.recv()
+    assert len(frame) > FRAME_LIMIT
+    assert [item["seq"] for item in json.loads(frame)["items"]] == list(range(1, 21))
+    await socket.close()
 
 
 async def test_a_megabyte_and_a_stranger_are_refused_by_the_server_itself(one, everyone, room):

@@ -5,7 +5,7 @@ import socket
 from typing import Any
 
 from daphne.server import Server  # isort: skip  (before anything else that imports Twisted)
-from daphne import http_protocol
+from daphne import http_protocol, ws_protocol
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from twisted.internet import defer
@@ -93,7 +93,20 @@ class BoundedRequest(http_protocol.WebRequest):
         return super().process()
 
 
-http_protocol.WebRequest = BoundedRequest  # daphne asks nobody which class to take
+class BoundedSocket(ws_protocol.WebSocketProtocol):
+    """Autobahn's limit holds both ways. Ours is for what comes; what goes out is as long as what was missed."""
+
+    def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802
+        limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
+        try:
+            super().serverSend(content, binary)
+        finally:
+            self.maxMessagePayloadSize = limit
+
+
+# Daphne asks nobody which classes to take.
+http_protocol.WebRequest = BoundedRequest
+ws_protocol.WebSocketFactory.protocol = BoundedSocket
 
 
 class DrainingServer(Server):
