@@ -114,12 +114,12 @@ async def held(service) -> None:
 
 
 SHORT = {
+    "both servers deployed, one after the other": rolling_deploy,
     "Redis killed and started again": redis_killed,
     "a server killed": server_killed,
     "PostgreSQL killed and started again": postgresql_killed,
 }
 LONG = {
-    "both servers deployed, one after the other": rolling_deploy,
     "nothing": nothing,
     "Redis stopped for a while": redis_paused,
     "a server stopped for a while": server_stopped,
