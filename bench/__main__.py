@@ -28,6 +28,7 @@ PARTS = {
     "pages": parts.pages,
     "catchup": parts.catchup,
     "growth": parts.growth,
+    "words": parts.words,
     "cold": browser.cold,
 }
 PROGRAMS = ["daphne", "django", "channels", "channels-redis", "autobahn", "twisted", "psycopg", "redis"]

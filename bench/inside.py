@@ -37,13 +37,15 @@ from spaces import visits  # noqa: E402
 from spaces.log import record  # noqa: E402
 from spaces.models import Membership, Space  # noqa: E402
 
+import words  # noqa: E402  (beside this file)
+
 PEOPLE = 12  # of a group, which is as many as have a seat
 TODAY = date.today()
 POST = """
-INSERT INTO discussions_post (id, thread_id, space_id, author_id, client_id, seq, announcement, body, html, created_at,
-    removal_reason)
+INSERT INTO discussions_post (id, thread_id, space_id, author_id, client_id, seq, announcement, unnamed, intensity,
+    content_note, body, html, created_at, removal_reason)
 SELECT md5('post' || %(space)s || n)::uuid, %(thread)s, %(space)s, %(author)s, md5('client' || %(space)s || n)::uuid, n,
-    false, 'A message of an ordinary length, number ' || n || ', about how one might go on with the work.',
+    false, false, 0, '', 'A message of an ordinary length, number ' || n || ', about how one might go on with the work.',
     '<p>A message of an ordinary length, number ' || n || ', about how one might go on with the work.</p>',
     now() - interval '90 days' + n * interval '5 seconds', ''
 FROM generate_series(%(after)s + 1, %(until)s) n
@@ -173,6 +175,15 @@ async def _publish_to_group(text: str, times: int) -> None:
         await get_channel_layer().group_send("bench", {"type": "news", "text": text})
 
 
+def library(posts: int) -> None:
+    """Have a site without posts hold so many, in many rooms."""
+    words.make(posts)
+
+
+def searches(times: int) -> dict[str, Any]:
+    return words.measure(times)
+
+
 def head(space: str) -> int:
     return Space.objects.get(pk=space).last_seq
 
@@ -211,6 +222,7 @@ def _cost(work: Callable[[], Any], times: int) -> dict[str, Any]:
         raise RuntimeError(f"Answered with {status}.")
     with CaptureQueriesContext(connection) as captured:
         work()
+    queries = len(captured)
     reset_queries()
     cpu, wall = [], []
     for _ in range(times):
@@ -218,7 +230,7 @@ def _cost(work: Callable[[], Any], times: int) -> dict[str, Any]:
         work()
         cpu.append(1000 * (time.process_time() - began_cpu))
         wall.append(1000 * (time.perf_counter() - began))
-    return {"queries": len(captured), "cpu_ms": cpu, "wall_ms": wall, "median_ms": statistics.median(cpu)}
+    return {"queries": queries, "cpu_ms": cpu, "wall_ms": wall, "median_ms": statistics.median(cpu)}
 
 
 if __name__ == "__main__":

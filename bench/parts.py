@@ -36,10 +36,12 @@ class Size:
     missed: int = 5000
     ages: tuple[int, ...] = (1_000, 100_000, 1_000_000)
     times: int = 30
+    library: int = 1_000_000
+    searches: int = 200
 
 
 SMALL = Size(
-    rounds=1, sockets=20, screens=20, joins=24, singles=3, burst=20, seconds=1, missed=300, ages=(100, 200), times=2
+    rounds=1, sockets=20, screens=20, joins=24, singles=3, burst=20, seconds=1, missed=300, ages=(100, 200), times=2, library=2_000, searches=8
 )
 
 
@@ -398,4 +400,24 @@ def growth(sites: list[Site], size: Size) -> list[Figure]:
             figure, then = figures[index], figures[young + (index - young) % 3]
             figure.ratio, figure.beside = figure.median / then.median, f"{size.ages[0]:,}"
             figure.aim, figure.met = "does not grow", figure.ratio <= (1 if not figure.unit else 1.5)
+    return figures
+
+
+# Search
+
+
+def words(sites: list[Site], size: Size) -> list[Figure]:
+    """What somebody with 20 spaces waits for when they search in a million posts."""
+    figures: list[Figure] = []
+    for site in sites:
+        of = "" if site is sites[0] else f" at {site.label}"
+        site.inside.ask("library", posts=size.library)
+        found = site.inside.ask("searches", times=size.searches)
+        figure = Figure("words", f"a search in {size.library:,} posts{of}", "ms", found["wall_ms"], tails=True)
+        if site is sites[0]:
+            figure.aim = "median ≤ 30, p95 ≤ 100"
+            figure.met = figure.median <= 30 and figure.quantile(0.95) <= 100
+        else:
+            figure.ratio, figure.beside = figures[0].median / figure.median, "now/then"
+        figures += [figure, Figure("words", f"found by each{of}", "", found["found"], tails=True)]
     return figures
