@@ -8,7 +8,7 @@ const NEAR = 80; // px from the end that still count as being there
 export function followNewest(room) {
   const scroller = room.querySelector(".scroller");
   const list = scroller.querySelector("ol.chat");
-  const isAtEnd = () => Math.abs(scroller.scrollTop) < NEAR;
+  let isAtEnd = true; // noted at each scroll: asking at each message would lay out the whole conversation each time
   let missed = 0;
 
   const jump = document.createElement("button");
@@ -20,12 +20,16 @@ export function followNewest(room) {
   };
   jump.addEventListener("click", toEnd);
   const show = () => {
-    if (isAtEnd() && !document.hidden) missed = 0;
-    jump.hidden = isAtEnd() && list.id !== "";
+    if (isAtEnd && !document.hidden) missed = 0;
+    jump.hidden = isAtEnd && list.id !== "";
     jump.classList.toggle("new", missed > 0);
     jump.textContent = missed ? `${missed} new message${missed === 1 ? "" : "s"}` : "To the newest";
   };
-  scroller.addEventListener("scroll", show, { passive: true });
+  const look = () => {
+    isAtEnd = Math.abs(scroller.scrollTop) < NEAR;
+    show();
+  };
+  scroller.addEventListener("scroll", look, { passive: true });
   document.addEventListener("visibilitychange", show);
 
   // The line above what came while nobody looked.
@@ -71,7 +75,7 @@ export function followNewest(room) {
   let read = Number(room.dataset.read);
   let timer = 0;
   const markRead = () => {
-    if (timer || read >= head || !list.id || !isAtEnd() || document.hidden || !document.hasFocus()) return;
+    if (timer || read >= head || !list.id || !isAtEnd || document.hidden || !document.hasFocus()) return;
     timer = setTimeout(async () => {
       const answer = await send(readUrl, new URLSearchParams({ seq: head }));
       if (answer.status === 200) read = head;
@@ -81,7 +85,7 @@ export function followNewest(room) {
   scroller.addEventListener("scroll", markRead, { passive: true });
   addEventListener("focus", markRead);
 
-  show();
+  look();
   markRead();
   return {
     reached(seq) {
@@ -95,7 +99,7 @@ export function followNewest(room) {
         list.querySelector(".new-line")?.remove();
         return toEnd();
       }
-      if (!isAtEnd() || document.hidden) {
+      if (!isAtEnd || document.hidden) {
         missed += 1;
         line(row);
         settle(row);
