@@ -41,7 +41,18 @@ class Size:
 
 
 SMALL = Size(
-    rounds=1, sockets=20, screens=20, joins=24, singles=3, burst=20, seconds=1, missed=300, ages=(100, 200), times=2, library=2_000, searches=8
+    rounds=1,
+    sockets=20,
+    screens=20,
+    joins=24,
+    singles=3,
+    burst=20,
+    seconds=1,
+    missed=300,
+    ages=(100, 200),
+    times=2,
+    library=2_000,
+    searches=8,
 )
 
 

@@ -103,6 +103,16 @@ class BoundedSocket(ws_protocol.WebSocketProtocol):
         finally:
             self.maxMessagePayloadSize = limit
 
+    def sendData(self, data: bytes, sync: bool = False, chopsize: int | None = None) -> None:  # noqa: N802
+        """Write what the kernel takes at once; Twisted would first ask the selector, for each socket."""
+        to = self.transport
+        waits = self.send_queue or to.dataBuffer or to._tempDataBuffer or to.disconnecting
+        if to.connected and not (waits or sync or chopsize):
+            written = to.writeSomeData(data)
+            data = data[written:] if isinstance(written, int) else data  # else it is lost, as Twisted will find, too
+        if data:
+            super().sendData(data, sync, chopsize)
+
 
 # Daphne asks nobody which classes to take.
 http_protocol.WebRequest = BoundedRequest
