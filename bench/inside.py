@@ -19,6 +19,7 @@ import django
 
 django.setup()
 
+import words  # noqa: E402  (beside this file)
 from channels.layers import get_channel_layer  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
@@ -37,15 +38,14 @@ from spaces import visits  # noqa: E402
 from spaces.log import record  # noqa: E402
 from spaces.models import Membership, Space  # noqa: E402
 
-import words  # noqa: E402  (beside this file)
-
 PEOPLE = 12  # of a group, which is as many as have a seat
 TODAY = date.today()
 POST = """
 INSERT INTO discussions_post (id, thread_id, space_id, author_id, client_id, seq, announcement, unnamed, intensity,
     content_note, body, html, created_at, removal_reason)
 SELECT md5('post' || %(space)s || n)::uuid, %(thread)s, %(space)s, %(author)s, md5('client' || %(space)s || n)::uuid, n,
-    false, false, 0, '', 'A message of an ordinary length, number ' || n || ', about how one might go on with the work.',
+    false, false, 0, '',
+    'A message of an ordinary length, number ' || n || ', about how one might go on with the work.',
     '<p>A message of an ordinary length, number ' || n || ', about how one might go on with the work.</p>',
     now() - interval '90 days' + n * interval '5 seconds', ''
 FROM generate_series(%(after)s + 1, %(until)s) n
