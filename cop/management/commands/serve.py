@@ -96,7 +96,7 @@ class BoundedRequest(http_protocol.WebRequest):
 class BoundedSocket(ws_protocol.WebSocketProtocol):
     """Autobahn's limit holds both ways. Ours is for what comes; what goes out is as long as what was missed."""
 
-    maxMessagePayloadSize: int
+    maxMessagePayloadSize: int  # noqa: N815
 
     def serverSend(self, content: str | bytes, binary: bool = False) -> None:  # noqa: N802
         limit, self.maxMessagePayloadSize = self.maxMessagePayloadSize, 0
