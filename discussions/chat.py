@@ -205,19 +205,19 @@ def _stretch(thread: Thread, query: Mapping[str, str], found: Post | None, membe
     return _oldest(roots, after) if after is not None else _newest(roots, _number(query, "before"))
 
 
-def stretch_of(thread: Thread, query: Mapping[str, str], read_seq: int) -> tuple[Stretch, Post | None]:
-    """A stretch of a thread with a title, and the post that the address asks for: from its beginning for somebody who
-    never read it, else around the first that is new to them.
+def stretch_of(thread: Thread, query: Mapping[str, str], read_seq: int) -> Stretch:
+    """A stretch of a thread with a title, around the post that the address asks for; else from its beginning for
+    somebody who never read it, or around the first that is new to them.
     """
     roots, found = thread.posts.shown().roots(), _post(thread, query.get("post"))
     before, after = _number(query, "before"), _number(query, "after")
     if found:
-        return _around(roots, found.root.seq), found
+        return _around(roots, found.root.seq)
     if before is not None:
-        return _newest(roots, before), None
+        return _newest(roots, before)
     if after is not None or not read_seq:
-        return _oldest(roots, after or 0), None
-    return _around(roots, read_seq + 1), None
+        return _oldest(roots, after or 0)
+    return _around(roots, read_seq + 1)
 
 
 def _newest(posts, before: int | None) -> Stretch:

@@ -84,7 +84,7 @@ def threads_of(space: Space, member: Member, query: Mapping[str, str]) -> Listin
     topic = Topic.objects.filter(forum__space=space, slug=query.get("topic", "")).first()
     threads = space.threads.titled().as_read_by(member)
     if show == "unread":
-        threads = threads.unread_by(member)
+        threads = threads.unread()
     elif show == "following":
         threads = threads.followed_by(member)
     elif show == "unanswered":
@@ -97,7 +97,7 @@ def threads_of(space: Space, member: Member, query: Mapping[str, str]) -> Listin
 
 def unread_threads(spaces: list[Space], member: Member) -> dict[UUID, int]:
     """How many threads of each space are new to a member, in one query."""
-    unread = Thread.objects.titled().filter(space__in=spaces).unread_by(member)
+    unread = Thread.objects.titled().filter(space__in=spaces).as_read_by(member).unread()
     counts = dict.fromkeys((space.pk for space in spaces), 0)
     for space in unread.values_list("space", flat=True):
         counts[space] += 1
@@ -124,9 +124,7 @@ class ThreadPage:
     member: Member
     stretch: Stretch
     read_seq: int
-    reader: Reader | None
     draft: str
-    found: UUID | None
     client_id: UUID = field(default_factory=uuid.uuid4)
     signs = Sign
 
@@ -158,8 +156,7 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
     """The thread, from the first new post on or where the address says. Its space was read before this."""
     listed = Thread.objects.listed().as_read_by(member).get(pk=thread.pk)
     listed.space = thread.space
-    reader = Reader.objects.filter(thread=thread, member=member).first()
-    stretch, found = stretch_of(listed, query, listed.read_seq)
+    stretch = stretch_of(listed, query, listed.read_seq)
     draft = Draft.objects.filter(thread=thread, member=member).values_list("body", flat=True).first()
     return ThreadPage(
         thread=listed,
@@ -167,9 +164,7 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
         member=member,
         stretch=stretch,
         read_seq=listed.read_seq,
-        reader=reader,
         draft=draft or "",
-        found=found.pk if found else None,
     )
 
 

@@ -45,10 +45,9 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             is_bookmarked=Exists(Bookmark.objects.filter(post=OuterRef("opening"), member=member)),
         ).annotate(is_unread=Case(When(last_seq__gt=F("read_seq"), then=True), default=False))
 
-    def unread_by(self, member) -> "ThreadQuerySet":
-        """With posts that are new to the member, unless they muted it."""
-        muted = Reader.objects.filter(member=member).exclude(muted_at=None)
-        return self.as_read_by(member).filter(last_seq__gt=F("read_seq")).exclude(readers__in=muted)
+    def unread(self) -> "ThreadQuerySet":
+        """Of as_read_by(): with posts that are new to the member, unless they muted it."""
+        return self.filter(is_unread=True, is_muted=False)
 
     def followed_by(self, member) -> "ThreadQuerySet":
         return self.filter(readers__in=Reader.objects.filter(member=member).exclude(followed_at=None))
