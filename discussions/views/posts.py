@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,8 +17,8 @@ from discussions.models import Bookmark, Post, Sign
 from discussions.people import mentionable as people_of
 from discussions.views.answers import not_taken, part_of_page, place_of, taken
 from members.models import Member
+from spaces.access import space_or_404
 from spaces.kinds import space_kind
-from spaces.models import Space
 from spaces.screening import Held, answers_in
 
 
@@ -177,9 +177,7 @@ def bookmarks(request: MemberRequest) -> HttpResponse:
 @require_GET
 def mentionable(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Whom one can mention in a space: those who belong to it."""
-    space = get_object_or_404(Space, pk=pk)
-    if not may(request.user, "space.read", space):
-        return HttpResponse(status=404)
+    space = space_or_404(request.user, pk)
     asked = request.GET.get("q", "").casefold()
     people = [pk for pk, name in people_of(space) if asked in name.casefold() and pk != request.user.pk]
     members = Member.objects.filter(pk__in=people).prefetch_related("disciplines").order_by("name")[:50]
