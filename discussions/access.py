@@ -9,7 +9,7 @@ from django.http import Http404
 from access import may
 from discussions.models import Forum, Post, Thread, Unnamed
 from members.models import Member
-from spaces.models import Membership
+from spaces.models import Membership, Space
 
 
 @rules.predicate
@@ -59,6 +59,11 @@ def is_titled(member, thread) -> bool:
 
 
 @rules.predicate
+def in_forum(member, thread) -> bool:
+    return thread.space.kind == Space.Kind.FORUM
+
+
+@rules.predicate
 def is_open(member, thread) -> bool:
     return thread.closed_at is None
 
@@ -74,6 +79,9 @@ rules.add_perm("thread.start", is_titled & writes & (~is_announcement | moderate
 rules.add_perm("thread.edit", is_titled & writes & (opened & is_open | moderates))
 rules.add_perm("thread.answer", is_titled & writes & (opened | moderates))
 rules.add_perm("thread.pin", is_titled & moderates & writes)
+rules.add_perm("thread.move", is_titled & in_forum & moderates & writes)
+rules.add_perm("thread.merge", is_titled & moderates & writes)
+rules.add_perm("thread.split", is_titled & moderates & writes)
 rules.add_perm("post.write", writes & is_open)
 rules.add_perm("post.unnamed", is_titled & writes & is_open & allows_unnamed)
 rules.add_perm("post.announce", moderates & writes & is_open)

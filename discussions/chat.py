@@ -8,7 +8,7 @@ post that is new to the member, `replies=id` the thread under a post.
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -215,8 +215,10 @@ def stretch_of(thread: Thread, query: Mapping[str, str], read_seq: int) -> Stret
         return _around(roots, found.root.seq)
     if before is not None:
         return _newest(roots, before)
-    if after is not None or not read_seq:
-        return _oldest(roots, after or 0)
+    if after is not None:
+        return _oldest(roots, after)
+    if not read_seq:
+        return replace(_oldest(roots, 0), before=None)
     return _around(roots, read_seq + 1)
 
 

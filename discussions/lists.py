@@ -23,6 +23,7 @@ from spaces.models import Membership, Space
 
 PAGE = 30
 REMEMBERED = 100  # threads whose reading a list keeps up with, the last read ones
+VERBS = ("edit", "close", "pin", "answer", "merge")
 SHOWS = {"latest": "Latest", "unread": "Unread", "following": "Following", "unanswered": "Unanswered"}
 
 
@@ -138,7 +139,7 @@ class ThreadPage:
 
     @cached_property
     def verbs(self) -> dict[str, bool]:
-        verbs = {name: may(self.member, f"thread.{name}", self.thread) for name in ("edit", "close", "pin", "answer")}
+        verbs = {name: may(self.member, f"thread.{name}", self.thread) for name in VERBS}
         for name in ("write", "unnamed", "announce"):
             verbs[name] = may(self.member, f"post.{name}", self.thread)
         return verbs
@@ -154,7 +155,7 @@ class ThreadPage:
 
 def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> ThreadPage:
     """The thread, from the first new post on or where the address says. Its space was read before this."""
-    listed = Thread.objects.listed().as_read_by(member).get(pk=thread.pk)
+    listed = Thread.objects.listed().traced().as_read_by(member).get(pk=thread.pk)
     listed.space = thread.space
     stretch = stretch_of(listed, query, listed.read_seq)
     draft = Draft.objects.filter(thread=thread, member=member).values_list("body", flat=True).first()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussions.views import posts, threads
+from discussions.views import moving, posts, threads
 
 app_name = "discussions"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("threads/<uuid:pk>/reopen/", threads.reopen, name="reopen"),
     path("threads/<uuid:pk>/pin/", threads.pin, name="thread_pin"),
     path("threads/<uuid:pk>/unpin/", threads.unpin, name="thread_unpin"),
+    path("threads/<uuid:pk>/move/", moving.move, name="thread_move"),
+    path("threads/<uuid:pk>/merge/", moving.merge, name="thread_merge"),
+    path("threads/<uuid:pk>/split/", moving.split, name="thread_split"),
     path("threads/<uuid:pk>/follow/", threads.follow, name="follow"),
     path("threads/<uuid:pk>/mute/", threads.mute, name="mute"),
     path("threads/<uuid:pk>/hear/", threads.hear, name="hear"),

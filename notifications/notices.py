@@ -47,6 +47,8 @@ def _tell_of(space_id) -> int:
             changed |= _tell_of_post(told.space, activity.target)
         elif activity.kind == "post.removed":
             changed |= _take_back(told.space, activity.target)
+        elif activity.kind == "thread.left":
+            changed |= _go_along(activity.target)
     if activities:
         told.seq = activities[-1].seq
         told.save()
@@ -137,6 +139,23 @@ def _take_back(space: Space, pk) -> set[Member]:
             left = left.filter(Q(mentions__member=notice.member) | mine)
         if not left.exclude(author=notice.member).exclude(asked_by__member=notice.member).exists():
             notice.delete()
+        changed.add(notice.member)
+    return changed
+
+
+def _go_along(pk) -> set[Member]:
+    """A thread was moved, or merged: unread lines tell of what is still unread where it is now."""
+    left = Thread.objects.select_related("space", "merged_into__space").get(pk=pk)
+    thread = left.merged_into or left
+    read = dict(thread.readers.values_list("member", "read_seq"))
+    changed = set()
+    for notice in Notice.objects.filter(thread=left, read_at=None).select_related("member"):
+        there = Notice.objects.filter(member=notice.member, thread=thread, kind=notice.kind, read_at=None)
+        if there.exclude(pk=notice.pk).exists():
+            notice.read_at = now()
+        notice.thread, notice.space = thread, thread.space
+        notice.first_seq, notice.seq = read.get(notice.member_id, 0) + 1, thread.last_seq
+        notice.save()
         changed.add(notice.member)
     return changed
 

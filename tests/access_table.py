@@ -205,6 +205,7 @@ def answered(cast: SimpleNamespace) -> UUID:
     return write_post(thread=asked(cast), by=cast.outsider, body="I would wait.", client_id=client_id).pk
 
 
+NOWHERE = {"to": NOT_THERE, "into": NOT_THERE, "posts": [NOT_THERE]}
 QUESTION = {
     "kind": "question",
     "title": "Who waits with them?",
@@ -573,6 +574,18 @@ TABLE: dict[str, list[Row]] = {
     "discussions:thread_unpin": everyone(
         "post", lambda cast: f"/threads/{asked(cast).pk}/unpin/", 403, **these(STAFF, 302)
     ),
+    "discussions:thread_move": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/move/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/move/", 403, data=NOWHERE, **these(STAFF, 422)),
+    ],
+    "discussions:thread_merge": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/merge/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/merge/", 403, data=NOWHERE, **these(STAFF, 422)),
+    ],
+    "discussions:thread_split": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/split/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/split/", 403, data=NOWHERE, **these(STAFF, 422)),
+    ],
     "discussions:follow": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/follow/", 302),
     "discussions:mute": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/mute/", 302),
     "discussions:hear": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/hear/", 302),

@@ -1,5 +1,6 @@
 """What members do in discussions."""
 
+from discussions.actions.moving import merge_thread, move_thread, split_thread
 from discussions.actions.posts import (
     LONGEST,
     MOST_FILES,
@@ -55,6 +56,8 @@ __all__ = [
     "mark_all_read",
     "mark_read_up_to",
     "mark_thread_read",
+    "merge_thread",
+    "move_thread",
     "mute",
     "pin",
     "pin_thread",
@@ -63,6 +66,7 @@ __all__ = [
     "reopen_thread",
     "save_draft",
     "save_first_draft",
+    "split_thread",
     "start_thread",
     "unaccept_answer",
     "unbookmark",

@@ -318,13 +318,16 @@ def screened(body: str, by: Member, space: Space, people, answers, *, optional: 
 
 
 def locked_thread(pk: UUID) -> Thread:
-    """Locks are taken in one order: thread, post, files, audit, space."""
-    return Thread.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=pk)
+    """The thread, or the one it was merged into. Locks are taken in one order: thread, post, files, audit, space."""
+    thread = Thread.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return locked_thread(thread.merged_into_id) if thread.merged_into_id else thread
 
 
 def _locked(post: Post) -> Post:
     thread = locked_thread(post.thread_id)
     post = Post.objects.select_related("reply_to").select_for_update(of=("self",), no_key=True).get(pk=post.pk)
+    if post.thread_id != thread.pk:
+        raise Refusal("A moderator has just moved this message. Load the page, and try it again.")
     post.thread, post.space = thread, thread.space
     return post
 
@@ -338,7 +341,7 @@ def _standing(post: Post) -> Post:
 
 def _insist_on_open(thread: Thread) -> None:
     if thread.closed_at:
-        raise Refusal("A facilitator has closed this conversation. You can read it, and ask them to open it again.")
+        raise Refusal("This conversation is closed. You can read it, and ask whoever moderates here to open it again.")
 
 
 def _root(thread: Thread, reply_to: UUID) -> Post:

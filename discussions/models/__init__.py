@@ -14,6 +14,7 @@ from discussions.models.posts import (
     Unnamed,
 )
 from discussions.models.threads import Thread, ThreadQuerySet
+from discussions.models.traces import Trace
 
 __all__ = [
     "Bookmark",
@@ -30,5 +31,6 @@ __all__ = [
     "Thread",
     "ThreadQuerySet",
     "Topic",
+    "Trace",
     "Unnamed",
 ]

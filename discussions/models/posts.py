@@ -99,6 +99,9 @@ class Post(models.Model):
     files = models.ManyToManyField(File, blank=True, related_name="posts")
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it came from another forum: nobody is written to of it again."
+    )
     pinned_at = models.DateTimeField(null=True, blank=True)
     pinned_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)

@@ -49,6 +49,7 @@ def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
     verbs["answer"] = post.thread.opening_id != post.pk and may(request.user, "thread.answer", post.thread)
+    verbs["split"] = post.thread.opening_id != post.pk and may(request.user, "thread.split", post.thread)
     verbs["pin"] = verbs["pin"] and post.thread.is_chat
     is_marked = Bookmark.objects.filter(post=post, member=request.user).exists()
     return part_of_page(request, "tools", "This message", {"post": post, "may": verbs, "is_marked": is_marked})

@@ -103,8 +103,8 @@ def similar(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def thread(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = thread_or_404(request.user, pk)
-    if thread.is_chat:
-        return redirect(thread)
+    if thread.is_chat or thread.merged_into:
+        return redirect(thread.merged_into or thread)
     actions.belong(member=request.user, space=thread.space)
     context = {"page": thread_page(thread, request.user, request.GET), **_place_of(thread.space)}
     return render(request, "discussions/thread.html", context)

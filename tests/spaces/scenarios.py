@@ -27,6 +27,7 @@ from notifications import notices
 from spaces.actions import mark_read
 from spaces.inbox import access_changed, inbox_of
 from spaces.models import Membership, Space
+from tests.people import make_forum
 
 Cast = SimpleNamespace
 
@@ -69,6 +70,26 @@ def answer(cast: Cast, thread: Thread) -> Post:
 
 def asked_and_answered(cast: Cast) -> Post:
     return answer(cast, ask(cast))
+
+
+def earlier_and_later(cast: Cast) -> tuple[Thread, Thread]:
+    """Two threads, each with a reply that came after the other's opening."""
+    threads = ask(cast), ask(cast, "And what last?")
+    for thread in threads:
+        answer(cast, thread)
+    return threads
+
+
+def merged(cast: Cast, thread: Thread, into: Thread) -> None:
+    actions.merge_thread(thread=thread, into=into, by=cast.staff)
+
+
+def moved_away(cast: Cast, thread: Thread) -> None:
+    actions.move_thread(thread=thread, to=make_forum(), by=cast.staff)
+
+
+def split_off(cast: Cast, post: Post) -> None:
+    actions.split_thread(thread=post.thread, posts=[post], kind="discussion", title="On waiting", by=cast.staff)
 
 
 def commons(cast: Cast, _: Any = None) -> str:
@@ -366,6 +387,54 @@ SCENARIOS = [
         asked_and_answered,
         lambda cast, post: actions.accept_answer(post=post, by=cast.contact),
         lambda cast, post: post.thread.get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a thread that moves, seen in the list that it leaves",
+        ("thread.left",),
+        two_asked,
+        moved_away,
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "a thread that moves, seen in the list that it comes to",
+        ("post.came", "post.came", "thread.started"),
+        asked_and_answered,
+        lambda cast, post: moved_away(cast, post.thread),
+        lambda cast, post: make_forum().get_absolute_url(),
+        space=lambda cast: make_forum().space,
+    ),
+    Scenario(
+        "a merge, seen in the thread that stays",
+        ("post.came", "post.came", "thread.traced", "thread.answered", "thread.changed", "thread.left"),
+        earlier_and_later,
+        lambda cast, threads: merged(cast, *threads),
+        lambda cast, threads: threads[1].get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a merge, seen in the list",
+        ("post.came", "post.came", "thread.traced", "thread.answered", "thread.changed", "thread.left"),
+        earlier_and_later,
+        lambda cast, threads: merged(cast, *threads),
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "a split, seen in the thread",
+        ("post.left", "thread.traced", "thread.answered", "thread.changed", "thread.started"),
+        asked_and_answered,
+        split_off,
+        lambda cast, post: Thread.objects.exclude(opening=post).get(opening__author=cast.contact).get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a split, seen in the list",
+        ("post.left", "thread.traced", "thread.answered", "thread.changed", "thread.started"),
+        asked_and_answered,
+        split_off,
+        commons,
         space=commons_space,
     ),
     Scenario(
