@@ -70,6 +70,12 @@ def is_open(member, thread) -> bool:
 
 @rules.predicate
 def stands(member, post) -> bool:
+    return post.stands
+
+
+@rules.predicate
+def is_there(member, post) -> bool:
+    """It may be hidden by a moderator meanwhile."""
     return post.removed_at is None
 
 
@@ -88,10 +94,14 @@ rules.add_perm("post.announce", moderates & writes & is_open)
 rules.add_perm("post.read", reads)
 rules.add_perm("post.edit", stands & is_author & writes)
 # Whoever reads may take back their own words, also when they may no longer write.
-rules.add_perm("post.remove", stands & (is_author & reads | moderates & writes))
+rules.add_perm("post.remove", is_there & (is_author & reads | moderates & writes))
 rules.add_perm("post.react", stands & writes)
 rules.add_perm("post.pin", stands & moderates & writes)
 rules.add_perm("post.bookmark", stands & reads)
+rules.add_perm("post.flag", stands & reads & ~is_author)
+# Nobody decides about their own words.
+rules.add_perm("post.decide", is_there & moderates & writes & ~is_author)
+rules.add_perm("post.undecide", moderates & writes & ~is_author)
 rules.add_perm("post.history", (is_author & reads) | moderates)
 
 

@@ -168,7 +168,7 @@ def _goes_on(previous: Post, post: Post) -> bool:
         previous.author_id is not None
         and previous.author_id == post.author_id
         and _second(post) - _second(previous) < TOGETHER
-        and not (previous.removed_at or post.removed_at or previous.announcement or post.announcement)
+        and not (not previous.stands or not post.stands or previous.announcement or post.announcement)
     )
 
 
@@ -179,7 +179,9 @@ def _second(post: Post) -> datetime:
 def _thread(space: Space, member: Member) -> Thread:
     """The chat, what the member has typed in it, and its pins, in one query: a row for each pin."""
     draft = Draft.objects.filter(thread=OuterRef("pk"), member=member).values("body")
-    pin = FilteredRelation("posts", condition=Q(posts__removed_at=None, posts__pinned_at__isnull=False))
+    pin = FilteredRelation(
+        "posts", condition=Q(posts__removed_at=None, posts__held_at=None, posts__pinned_at__isnull=False)
+    )
     found = space.threads.filter(kind=Thread.Kind.CHAT).annotate(draft=Subquery(draft), pin=pin)
     found = found.annotate(pin_id=F("pin__pk"), pin_body=F("pin__body"), pin_by=F("pin__author__name"))
     rows: list[Any] = list(found.order_by("-pin__pinned_at"))

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
 
 from access import may
-from discussions.models import Forum, Intensity, Post, Thread, Topic
+from discussions.models import Decision, Flag, Forum, Intensity, Post, Thread, Topic
 from members.models import Member
 from spaces.models import Space
 from spaces.screening import tells_nobody_apart
@@ -116,7 +116,7 @@ class PostsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, post: Any) -> str:
         words = post.content_note or "Hard to read" if post.is_folded else Truncator(post.body or "A file").chars(90)
-        return f"{post.by}: {'(removed)' if post.removed_at else words}"
+        return f"{post.by}: {words if post.stands else '(removed)'}"
 
 
 class SplitForm(HeadForm):
@@ -127,7 +127,7 @@ class SplitForm(HeadForm):
 
     def __init__(self, *args: Any, thread: Thread, by: Member, **more: Any) -> None:
         super().__init__(*args, space=thread.space, by=by, **more)
-        roots = thread.posts.roots().exclude(pk=thread.opening_id).select_related("author")
+        roots = thread.posts.roots().exclude(opens=thread).select_related("author")
         self.fields["posts"].queryset = roots
 
 
@@ -167,6 +167,34 @@ class ReadForm(forms.Form):
 class EditForm(forms.Form):
     body = WordsField(required=False)
     version = forms.CharField(required=False)
+
+
+class FlagForm(forms.Form):
+    """Why moderators should look at a post."""
+
+    reason = forms.ChoiceField(choices=Flag.Reason.choices, widget=forms.RadioSelect, label="What is wrong with it?")
+    words = forms.CharField(
+        max_length=500,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="In your own words",
+        help_text="Only moderators read this, and who reported it.",
+    )
+
+
+class DecideForm(forms.Form):
+    """What a moderator decides about a post, and what its author reads."""
+
+    outcome = forms.ChoiceField(choices=Decision.Outcome.choices, widget=forms.RadioSelect, label="Your decision")
+    note = forms.CharField(
+        max_length=1000,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Note to the author",
+        help_text="Why, and what they can do now. Where it is removed, the others read it too.",
+    )
 
 
 class RemoveForm(forms.Form):

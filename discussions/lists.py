@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from access import may
 from discussions.chat import Row, Stretch, rows, stretch_of
-from discussions.models import Draft, Reader, Sign, Thread, Topic
+from discussions.models import Draft, Reader, Sign, Thread, Topic, to_decide
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.models import Membership, Space
@@ -53,6 +53,15 @@ class Listing:
     @cached_property
     def why_not(self) -> str:
         return "" if self.may_start else space_kind(self.space.kind).why_not(self.member, self.space)
+
+    @cached_property
+    def may_moderate(self) -> bool:
+        return may(self.member, "space.moderate", self.space)
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many posts wait for a decision of theirs."""
+        return to_decide(self.member, [self.space]).count()
 
     @cached_property
     def readings(self) -> "Readings":

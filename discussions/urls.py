@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussions.views import moving, posts, threads
+from discussions.views import moderation, moving, posts, threads
 
 app_name = "discussions"
 urlpatterns = [
@@ -40,6 +40,11 @@ urlpatterns = [
     path("posts/<uuid:pk>/bookmark/", posts.bookmark, name="bookmark"),
     path("posts/<uuid:pk>/unbookmark/", posts.unbookmark, name="unbookmark"),
     path("posts/<uuid:pk>/replies/", posts.replies, name="replies"),
+    path("posts/<uuid:pk>/flag/", moderation.flag, name="flag"),
+    path("posts/<uuid:pk>/decide/", moderation.decide, name="decide"),
+    path("spaces/<uuid:pk>/moderation/", moderation.queue, name="moderation"),
+    path("decisions/<uuid:pk>/", moderation.decision, name="decision"),
+    path("decisions/<uuid:pk>/undo/", moderation.undo, name="undo"),
     path("bookmarks/", posts.bookmarks, name="bookmarks"),
     path("spaces/<uuid:pk>/mentionable/", posts.mentionable, name="mentionable"),
 ]

@@ -15,8 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import start_thread, write_post
-from discussions.models import Thread
+from discussions.actions import decide, flag_post, start_thread, write_post
+from discussions.models import Decision, Post, Thread
 from files import actions as files
 from groups import actions
 from groups.models import JoinRequest
@@ -176,6 +176,19 @@ def said(cast: SimpleNamespace, who: str = "member") -> UUID:
     return write_post(thread=chat(cast), by=author, body="A thought", client_id=client_id).pk
 
 
+def reported(cast: SimpleNamespace) -> UUID:
+    """A message of the member's that the colleague reported."""
+    post = Post.objects.get(pk=said(cast))
+    flag_post(post=post, by=cast.colleague, reason="harms")
+    return post.pk
+
+
+def decided(cast: SimpleNamespace) -> Decision:
+    """What the facilitator decided about it: its author and those who moderate see it."""
+    post = Post.objects.get(pk=reported(cast))
+    return decide(post=post, by=cast.facilitator, outcome="hold", note="It names a town.")
+
+
 def everyone(method: str, path: Callable[[SimpleNamespace], str], answer: Answer, *, data=None, **people) -> list[Row]:
     """An address within the commons: for all eligible members, and those who run the house."""
     answers = these(ELIGIBLE, answer) | people
@@ -206,6 +219,8 @@ def answered(cast: SimpleNamespace) -> UUID:
 
 
 NOWHERE = {"to": NOT_THERE, "into": NOT_THERE, "posts": [NOT_THERE]}
+HARMS = {"reason": "harms"}
+KEEP = {"outcome": "keep"}
 QUESTION = {
     "kind": "question",
     "title": "Who waits with them?",
@@ -613,6 +628,22 @@ TABLE: dict[str, list[Row]] = {
         *inside("get", lambda cast: f"/posts/{said(cast)}/react/", 200),
         *inside("post", lambda cast: f"/posts/{said(cast)}/react/", 303, data={"sign": "seen"}),
     ],
+    "discussions:flag": [
+        *inside("get", lambda cast: f"/posts/{said(cast)}/flag/", 200, member=403),
+        *inside("post", lambda cast: f"/posts/{said(cast)}/flag/", 302, data=HARMS, member=403),
+        *everyone("get", lambda cast: f"/posts/{asked(cast).opening_id}/flag/", 200, contact=403),
+    ],
+    "discussions:moderation": [
+        *inside("get", lambda cast: f"/spaces/{cast.group.space_id}/moderation/", 403, facilitator=200),
+        *everyone("get", lambda cast: f"/spaces/{cast.commons.space_id}/moderation/", 403, **these(STAFF, 200)),
+    ],
+    "discussions:decide": [
+        *inside("get", lambda cast: f"/posts/{reported(cast)}/decide/", 403, facilitator=200),
+        *inside("post", lambda cast: f"/posts/{reported(cast)}/decide/", 403, data=KEEP, facilitator=302),
+        *inside("get", lambda cast: f"/posts/{said(cast, 'facilitator')}/decide/", 403),
+    ],
+    "discussions:decision": inside("get", lambda cast: f"/decisions/{decided(cast).pk}/", 200),
+    "discussions:undo": inside("post", lambda cast: f"/decisions/{decided(cast).pk}/undo/", 403, facilitator=302),
     "discussions:pin": inside("post", lambda cast: f"/posts/{said(cast)}/pin/", 403, facilitator=303),
     "discussions:unpin": inside("post", lambda cast: f"/posts/{said(cast)}/unpin/", 403, facilitator=303),
     "discussions:bookmark": inside("post", lambda cast: f"/posts/{said(cast)}/bookmark/", 303),

@@ -1,5 +1,6 @@
 """What members do in discussions."""
 
+from discussions.actions.moderation import decide, flag_post, see_decision, settle_removals, undo
 from discussions.actions.moving import merge_thread, move_thread, split_thread
 from discussions.actions.posts import (
     LONGEST,
@@ -47,10 +48,12 @@ __all__ = [
     "belong",
     "bookmark",
     "close_thread",
+    "decide",
     "edit_post",
     "edit_thread",
     "enrol_readers",
     "first_draft",
+    "flag_post",
     "follow",
     "hear_as_usual",
     "mark_all_read",
@@ -66,10 +69,13 @@ __all__ = [
     "reopen_thread",
     "save_draft",
     "save_first_draft",
+    "see_decision",
+    "settle_removals",
     "split_thread",
     "start_thread",
     "unaccept_answer",
     "unbookmark",
+    "undo",
     "unpin",
     "unpin_thread",
     "unreact",

@@ -16,10 +16,11 @@ from audit.trail import append
 from discussions.actions.posts import locked_thread
 from discussions.actions.threads import topics_of
 from discussions.models import Draft, Forum, Post, Reader, Thread, Topic, Trace, Unnamed
+from files.actions import with_newer
 from files.models import File
 from members.models import Member
 from spaces.log import record
-from spaces.models import Membership, Space
+from spaces.models import Membership
 
 MOST_MOVED = 500  # posts that get a new place in one go
 
@@ -39,7 +40,7 @@ def move_thread(*, thread: Thread, to: Forum, by: Member) -> None:
         raise Refusal("It is in this forum already.")
     posts = _few(thread.posts.order_by("seq"))
     positions = _positions(thread)
-    _take_files(posts, new)
+    with_newer(File.objects.filter(posts__in=posts)).update(space=new)
     append("thread.moved", subject=thread, by=by, facts={"from": str(old.pk), "to": str(new.pk), "posts": len(posts)})
     before = [post.seq for post in posts]
     for post in posts:
@@ -96,10 +97,8 @@ def split_thread(
     """Make some posts of a thread one of their own, with what answers them; the first of them opens it."""
     thread = locked_thread(thread.pk)
     require(by, "thread.split", thread)
-    roots = list(
-        thread.posts.roots().filter(pk__in=[post.pk for post in posts]).exclude(pk=thread.opening_id).order_by("seq")
-    )
-    opening = next((post for post in roots if post.removed_at is None), None)
+    roots = list(thread.posts.roots().filter(pk__in=[post.pk for post in posts]).exclude(opens=thread).order_by("seq"))
+    opening = next((post for post in roots if post.stands), None)
     if opening is None:
         raise Refusal("Choose the posts that belong elsewhere. The first post of the thread stays in it.")
     chosen = [post.pk for post in roots]
@@ -186,16 +185,6 @@ def _join_drafts(thread: Thread, into: Thread) -> None:
         body = f"{there.body}\n\n{draft.body}" if there else draft.body
         Draft.objects.update_or_create(thread=into, member_id=draft.member_id, defaults={"body": body})
     thread.drafts.all().delete()
-
-
-def _take_files(posts: list[Post], space: Space) -> None:
-    """With their newer versions."""
-    files = set(File.objects.filter(posts__in=posts).values_list("pk", flat=True))
-    newer = files
-    while newer:
-        newer = set(File.objects.filter(replaces__in=newer).values_list("pk", flat=True))
-        files |= newer
-    File.objects.filter(pk__in=files).update(space=space)
 
 
 def _recount(thread: Thread) -> None:

@@ -124,7 +124,7 @@ def accept_answer(*, post: Post, by: Member) -> None:
     thread = locked_thread(post.thread_id)
     require(by, "thread.answer", thread)
     post.refresh_from_db()
-    if post.removed_at or post.pk == thread.opening_id:
+    if not post.stands or post.pk == thread.opening_id:
         raise Refusal("A question does not answer itself. Choose one of the replies.")
     _set_answer(thread, post)
 

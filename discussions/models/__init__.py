@@ -1,6 +1,7 @@
 """Forums, threads, posts, and what members do with them."""
 
 from discussions.models.forums import Forum, Reader, Topic
+from discussions.models.moderation import Decision, Flag, to_decide
 from discussions.models.posts import (
     Bookmark,
     Draft,
@@ -18,7 +19,9 @@ from discussions.models.traces import Trace
 
 __all__ = [
     "Bookmark",
+    "Decision",
     "Draft",
+    "Flag",
     "Forum",
     "Intensity",
     "Mention",
@@ -33,4 +36,5 @@ __all__ = [
     "Topic",
     "Trace",
     "Unnamed",
+    "to_decide",
 ]

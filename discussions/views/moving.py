@@ -49,7 +49,7 @@ def split(request: MemberRequest, pk: UUID) -> HttpResponse:
     """`from` in the address chooses a post and those after it."""
     thread = _asked(request, pk, "thread.split")
     initial = {"kind": Thread.Kind.DISCUSSION, "topics": thread.topics.all()}
-    form = SplitForm(request.POST or None, thread=thread, by=request.user, initial=initial)
+    form: Any = SplitForm(request.POST or None, thread=thread, by=request.user, initial=initial)
     offered = list(form.fields["posts"].queryset)
     start = next((post.seq for post in offered if str(post.pk) == request.GET.get("from")), None)
     form.fields["posts"].initial = [post.pk for post in offered if start and post.seq >= start]
@@ -77,9 +77,8 @@ def _answered(request: MemberRequest, thread: Thread, form: Any, words: dict, ac
             return redirect(act(form.cleaned_data) or thread)
         except Refusal as no:
             refusal = str(no)
-    may_move = (
-        may(request.user, "thread.move", thread) and MoveForm(thread=thread, by=request.user).fields["to"].queryset
-    )
+    elsewhere: Any = MoveForm(thread=thread, by=request.user).fields["to"]
+    may_move = may(request.user, "thread.move", thread) and elsewhere.queryset.exists()
     context = {**words, "thread": thread, "form": form, "refusal": refusal, "may_move": may_move}
     return render(
         request, "discussions/rearrange.html", context, status=422 if form.errors else 409 if refusal else 200

@@ -47,7 +47,9 @@ def post(request: MemberRequest, pk: UUID) -> HttpResponse:
 def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All that this member may do with this post."""
     post = post_or_404(request.user, pk)
-    verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
+    verbs = {
+        verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history", "flag")
+    }
     verbs["answer"] = post.thread.opening_id != post.pk and may(request.user, "thread.answer", post.thread)
     verbs["split"] = post.thread.opening_id != post.pk and may(request.user, "thread.split", post.thread)
     verbs["pin"] = verbs["pin"] and post.thread.is_chat

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from discussions import actions
-from discussions.models import Post, Thread
+from discussions.models import Decision, Post, Thread
 from discussions.retention import purge_posts
 from files import actions as files
 from files.models import File
@@ -172,6 +172,35 @@ def close_group(cast: Cast, _=None) -> None:
     opening.close(group=cast.group, by=cast.facilitator)
 
 
+def reported(cast: Cast, post: Post | None = None) -> Post:
+    post = post or say(cast)
+    actions.flag_post(post=post, by=cast.member, reason="harms")
+    return post
+
+
+def reported_root(cast: Cast) -> Post:
+    return reported(cast, answered(cast))
+
+
+def hide(cast: Cast, post: Post) -> Decision:
+    return actions.decide(post=post, by=cast.facilitator, outcome="hold", note="It names a town.")
+
+
+def hidden(cast: Cast) -> Decision:
+    return hide(cast, reported(cast))
+
+
+def keep(cast: Cast, post: Post) -> None:
+    actions.decide(post=post, by=cast.facilitator, outcome="keep")
+
+
+def decided_about_me(cast: Cast, _) -> None:
+    post = say(cast, "member")
+    actions.flag_post(post=post, by=cast.colleague, reason="harms")
+    hide(cast, post)
+    notices.tell_authors()
+
+
 def mention(cast: Cast, _) -> None:
     say(cast)
     notices.tell()
@@ -266,6 +295,32 @@ SCENARIOS = [
         lambda cast, post: [verb(post=post, by=cast.member, sign="idea") for verb in (actions.react, actions.unreact)],
         room,
     ),
+    Scenario("a message hidden by a moderator", ("post.held", "root.changed"), reported, hide, room),
+    Scenario("a hidden message, seen in its thread", ("post.held", "root.changed"), reported_root, hide, beside),
+    Scenario(
+        "a message with a file hidden by a moderator",
+        ("file.changed", "post.held", "root.changed"),
+        lambda cast: reported(cast, file_said(cast).posts.get()),
+        hide,
+        room,
+    ),
+    Scenario(
+        "a decision taken back",
+        ("post.released", "root.changed"),
+        hidden,
+        lambda cast, decision: actions.undo(decision=decision, by=cast.facilitator),
+        room,
+    ),
+    Scenario(
+        "a removal by decision taken back",
+        ("post.released", "root.changed"),
+        lambda cast: actions.decide(
+            post=reported(cast), by=cast.facilitator, outcome="remove", note="It names a town."
+        ),
+        lambda cast, decision: actions.undo(decision=decision, by=cast.facilitator),
+        room,
+    ),
+    Scenario("a report that is not upheld shows nowhere", (), reported, keep, room),
     Scenario(
         "a pin",
         ("post.pinned", "pins.changed"),
@@ -446,6 +501,7 @@ SCENARIOS = [
         space=inbox,
     ),
     Scenario("a notice", ("notices.changed",), nothing, mention, home, space=inbox),
+    Scenario("a decision about one's message", ("notices.changed",), nothing, decided_about_me, home, space=inbox),
     Scenario("a reply where one follows", ("notices.changed",), follows, replied, home, space=inbox),
     Scenario("a reply that is taken back", ("notices.changed",), told_of_reply, took_back, home, space=inbox),
     Scenario(
