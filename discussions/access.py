@@ -49,6 +49,14 @@ def allows_unnamed(member, thread) -> bool:
 
 
 @rules.predicate
+def asks_may_be_known(member, post) -> bool:
+    """It has no name, and its asker was told that moderators can find out."""
+    forum = Forum.objects.filter(space=post.space_id).first()
+    told = Unnamed.objects.filter(post=post.pk, knowable=True).exists()
+    return told and forum is not None and forum.unnamed == Forum.Naming.MODERATORS
+
+
+@rules.predicate
 def is_announcement(member, thread) -> bool:
     return thread.kind == Thread.Kind.ANNOUNCEMENT
 
@@ -102,6 +110,7 @@ rules.add_perm("post.flag", stands & reads & ~is_author)
 # Nobody decides about their own words.
 rules.add_perm("post.decide", is_there & moderates & writes & ~is_author)
 rules.add_perm("post.undecide", moderates & writes & ~is_author)
+rules.add_perm("post.reveal", moderates & writes & ~is_author & asks_may_be_known)
 rules.add_perm("post.history", (is_author & reads) | moderates)
 
 

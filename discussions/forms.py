@@ -197,6 +197,18 @@ class DecideForm(forms.Form):
     )
 
 
+class RevealForm(forms.Form):
+    """Why a moderator needs to know who asked."""
+
+    reason = forms.CharField(
+        max_length=500,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why do you need to know?",
+        help_text="The audit trail keeps your name, the time and this reason.",
+    )
+
+
 class RemoveForm(forms.Form):
     """A facilitator removes somebody else's post."""
 

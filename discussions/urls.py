@@ -42,6 +42,7 @@ urlpatterns = [
     path("posts/<uuid:pk>/replies/", posts.replies, name="replies"),
     path("posts/<uuid:pk>/flag/", moderation.flag, name="flag"),
     path("posts/<uuid:pk>/decide/", moderation.decide, name="decide"),
+    path("posts/<uuid:pk>/reveal/", moderation.reveal, name="reveal"),
     path("spaces/<uuid:pk>/moderation/", moderation.queue, name="moderation"),
     path("decisions/<uuid:pk>/", moderation.decision, name="decision"),
     path("decisions/<uuid:pk>/undo/", moderation.undo, name="undo"),

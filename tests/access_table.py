@@ -183,6 +183,12 @@ def reported(cast: SimpleNamespace) -> UUID:
     return post.pk
 
 
+def unnamed(cast: SimpleNamespace) -> UUID:
+    """An answer in the commons that the outsider wrote without a name."""
+    more = {"body": "I did.", "client_id": uuid5(NOT_THERE, "unnamed"), "unnamed": True}
+    return write_post(thread=asked(cast), by=cast.outsider, **more).pk
+
+
 def decided(cast: SimpleNamespace) -> Decision:
     """What the facilitator decided about it: its author and those who moderate see it."""
     post = Post.objects.get(pk=reported(cast))
@@ -219,6 +225,7 @@ def answered(cast: SimpleNamespace) -> UUID:
 
 
 NOWHERE = {"to": NOT_THERE, "into": NOT_THERE, "posts": [NOT_THERE]}
+REASON = {"reason": "Somebody is in danger."}
 HARMS = {"reason": "harms"}
 KEEP = {"outcome": "keep"}
 QUESTION = {
@@ -632,6 +639,11 @@ TABLE: dict[str, list[Row]] = {
         *inside("get", lambda cast: f"/posts/{said(cast)}/flag/", 200, member=403),
         *inside("post", lambda cast: f"/posts/{said(cast)}/flag/", 302, data=HARMS, member=403),
         *everyone("get", lambda cast: f"/posts/{asked(cast).opening_id}/flag/", 200, contact=403),
+    ],
+    "discussions:reveal": [
+        *everyone("get", lambda cast: f"/posts/{unnamed(cast)}/reveal/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/posts/{unnamed(cast)}/reveal/", 403, data=REASON, **these(STAFF, 200)),
+        *inside("get", lambda cast: f"/posts/{said(cast)}/reveal/", 403),
     ],
     "discussions:moderation": [
         *inside("get", lambda cast: f"/spaces/{cast.group.space_id}/moderation/", 403, facilitator=200),

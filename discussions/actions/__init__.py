@@ -1,6 +1,6 @@
 """What members do in discussions."""
 
-from discussions.actions.moderation import decide, flag_post, see_decision, settle_removals, undo
+from discussions.actions.moderation import decide, flag_post, reveal, see_decision, settle_removals, undo
 from discussions.actions.moving import merge_thread, move_thread, split_thread
 from discussions.actions.posts import (
     LONGEST,
@@ -67,6 +67,7 @@ __all__ = [
     "react",
     "remove_post",
     "reopen_thread",
+    "reveal",
     "save_draft",
     "save_first_draft",
     "see_decision",

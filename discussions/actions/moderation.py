@@ -95,6 +95,16 @@ def undo(*, decision: Decision, by: Member) -> None:
         _hold(post, files, is_held)
 
 
+@transaction.atomic
+def reveal(*, post: Post, by: Member, reason: str) -> Member:
+    """Tell a moderator who asked without a name, where the asker was told so. The trail keeps who looked, and why."""
+    require(by, "post.reveal", post)
+    if is_blank(reason := clean(reason)[:500]):
+        raise Refusal("Say why you need to know. The audit trail keeps the reason.")
+    append("post.revealed", subject=post, by=by, facts={"space": str(post.space_id), "reason": reason})
+    return post.asked_by.member
+
+
 def settle_removals() -> int:
     """Delete the files of posts that were removed by decisions which nobody can take back any more."""
     old = Decision.objects.filter(outcome=Outcome.REMOVE, undone_at=None, settled_at=None, at__lt=now() - UNDOABLE)

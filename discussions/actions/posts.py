@@ -14,7 +14,19 @@ from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
 from discussions.access import wrote
 from discussions.markup import clean, is_blank, render, without_mentions
-from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Reader, Sign, Thread, Unnamed
+from discussions.models import (
+    Bookmark,
+    Draft,
+    Forum,
+    Mention,
+    Post,
+    PostVersion,
+    Reaction,
+    Reader,
+    Sign,
+    Thread,
+    Unnamed,
+)
 from discussions.people import People, mentionable
 from files.actions import attach, remove_file
 from files.models import File
@@ -123,7 +135,8 @@ def add_post(
     post.save(force_insert=True)
     post.files.set(attached)
     if wording.unnamed:
-        Unnamed.objects.create(post=post, space=thread.space, member=by, client_id=client_id)
+        knowable = thread.space.forum.unnamed == Forum.Naming.MODERATORS
+        Unnamed.objects.create(post=post, space=thread.space, member=by, client_id=client_id, knowable=knowable)
     set_mentions(post, named)
     if root:
         record(thread.space, "root.replied", root, by=signed)

@@ -175,6 +175,9 @@ class Unnamed(models.Model):
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+", help_text="The post's.")
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
     client_id = models.UUIDField(help_text="The post's.")
+    knowable = models.BooleanField(
+        default=False, db_default=False, help_text="The asker was told that moderators can find out."
+    )
 
     class Meta:
         verbose_name_plural = "unnamed"

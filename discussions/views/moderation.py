@@ -5,13 +5,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import Refusal, may, require
 from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, wrote
-from discussions.forms import DecideForm, FlagForm
+from discussions.forms import DecideForm, FlagForm, RevealForm
 from discussions.models import Decision, Flag, to_decide
 from discussions.views.answers import place_of
 from spaces.access import space_or_404
@@ -93,6 +94,18 @@ def decision(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "discussions/decision.html", {"decision": decision, "text": _text(decision)})
 
 
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reveal(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Who asked without a name: asked for with a reason, shown once, kept nowhere but in the trail."""
+    post = post_or_404(request.user, pk)
+    require(request.user, "post.reveal", post)
+    form = RevealForm(request.POST if request.method == "POST" else None)
+    asker = actions.reveal(post=post, by=request.user, **form.cleaned_data) if form.is_valid() else None
+    context = {"post": post, "form": form, "asker": asker}
+    return render(request, "discussions/reveal.html", context, status=_status(form, ""))
+
+
 def _decision(request: MemberRequest, pk: UUID) -> Decision:
     """Its author finds it also where they may not read any more."""
     found = get_object_or_404(Decision.objects.select_related("post__space", "post__thread", "by"), pk=pk)
@@ -107,5 +120,5 @@ def _text(decision: Decision) -> str:
     return decision.post.body or (newest.body if newest else "")
 
 
-def _status(form: FlagForm | DecideForm, refusal: str) -> int:
+def _status(form: FlagForm | DecideForm | RevealForm, refusal: str) -> int:
     return 422 if form.errors else 409 if refusal else 200

@@ -48,7 +48,8 @@ def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All that this member may do with this post."""
     post = post_or_404(request.user, pk)
     verbs = {
-        verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history", "flag")
+        verb: may(request.user, f"post.{verb}", post)
+        for verb in ("edit", "remove", "react", "pin", "history", "flag", "reveal")
     }
     verbs["answer"] = post.thread.opening_id != post.pk and may(request.user, "thread.answer", post.thread)
     verbs["split"] = post.thread.opening_id != post.pk and may(request.user, "thread.split", post.thread)
