@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from access import may
 from discussions.chat import Row, Stretch, rows, stretch_of
-from discussions.models import Draft, Reader, Sign, Thread, Topic, to_decide
+from discussions.models import Draft, Intensity, Reader, Sign, Thread, Topic, to_decide
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.models import Membership, Space
@@ -174,8 +174,17 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
         member=member,
         stretch=stretch,
         read_seq=listed.read_seq,
-        draft=draft or "",
+        draft="\n\n".join(filter(None, [(draft or "").strip(), quoted(thread, query.get("quote", ""))])),
     )
+
+
+def quoted(thread: Thread, pk: str) -> str:
+    """A post of the thread as somebody quotes it, with room to answer below; empty where it is folded or gone."""
+    try:
+        post = thread.posts.kept().filter(pk=UUID(pk), intensity__lt=Intensity.STRONG).first()
+    except ValueError:
+        return ""
+    return "".join(f"> {line}".rstrip() + "\n" for line in post.body.strip().splitlines()) + "\n" if post else ""
 
 
 def similar(space: Space, title: str, most: int = 5) -> list[Any]:
