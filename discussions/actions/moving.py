@@ -31,7 +31,7 @@ def move_thread(*, thread: Thread, to: Forum, by: Member) -> None:
 
     Nobody is told or written to of them anew: how far each reader has read goes with it.
     """
-    thread = locked_thread(thread.pk)
+    thread = _itself(thread)
     old, new = thread.space, to.space
     require(by, "thread.move", thread)
     for verb in ("space.moderate", "space.write"):
@@ -95,7 +95,7 @@ def split_thread(
     *, thread: Thread, posts: Iterable[Post], kind: str, title: str, topics: Iterable[Topic] = (), by: Member
 ) -> Thread:
     """Make some posts of a thread one of their own, with what answers them; the first of them opens it."""
-    thread = locked_thread(thread.pk)
+    thread = _itself(thread)
     require(by, "thread.split", thread)
     roots = list(thread.posts.roots().filter(pk__in=[post.pk for post in posts]).exclude(opens=thread).order_by("seq"))
     opening = next((post for post in roots if post.stands), None)
@@ -138,9 +138,17 @@ def _few(posts) -> list[Post]:
 
 
 def _both_locked(thread: Thread, into: Thread) -> tuple[Thread, Thread]:
-    """In one order, whichever is merged into which. What is merged already is that other one."""
-    locked = {pk: locked_thread(pk) for pk in sorted([thread.pk, into.pk])}
+    """In one order, whichever is merged into which."""
+    locked = {one.pk: _itself(one) for one in sorted([thread, into], key=lambda one: one.pk)}
     return locked[thread.pk], locked[into.pk]
+
+
+def _itself(thread: Thread) -> Thread:
+    """Locked. What is done to all of a thread is not done to the one that it was merged into meanwhile."""
+    locked = locked_thread(thread.pk)
+    if locked != thread:
+        raise Refusal("Another moderator has merged this thread meanwhile. Look at where it is now.")
+    return locked
 
 
 def _positions(thread: Thread) -> dict[UUID, int]:

@@ -213,8 +213,13 @@ class TestMerging:
         with pytest.raises(Refusal):
             actions.merge_thread(thread=one, into=one, by=cast.staff)
         actions.merge_thread(thread=one, into=two, by=cast.staff)
-        with pytest.raises(Refusal):
-            actions.merge_thread(thread=two, into=one, by=cast.staff)
+        for act in (
+            lambda: actions.merge_thread(thread=two, into=one, by=cast.staff),
+            lambda: actions.merge_thread(thread=one, into=ask(title="Four"), by=cast.staff),
+            lambda: actions.move_thread(thread=one, to=make_forum(), by=cast.staff),
+        ):
+            with pytest.raises(Refusal, match="meanwhile"):
+                act()
         with pytest.raises(PermissionDenied):
             actions.merge_thread(thread=two, into=ask(title="Three"), by=cast.member)
 
