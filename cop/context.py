@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, F, OuterRef, Subquery
+from django.db.models import F, OuterRef
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from cop.logs import request_id
 from members.roles import runs_the_house
-from notifications.models import Notice
+from notifications.notices import unread_of
 from spaces.models import Membership
 
 
@@ -34,9 +34,7 @@ def site(request: HttpRequest) -> dict:
 
 def _inbox(member: Any) -> Mapping[str, Any] | None:
     """The reader's inbox, which every page listens to, and what notifications/_badge.html shows: in one query."""
-    unread = Notice.objects.filter(member=OuterRef("member"), read_at=None).order_by()
-    counted = unread.values("member").annotate(number=Count("pk")).values("number")
     own = Membership.objects.filter(member=member, role=Membership.Role.OWNER, left_at=None)
     return own.values(
-        "space", "space__epoch", "space__last_seq", pk=F("member"), unread_notices=Subquery(counted)
+        "space", "space__epoch", "space__last_seq", pk=F("member"), unread_notices=unread_of(OuterRef("member"))
     ).first()

@@ -12,10 +12,11 @@ from django.utils.timezone import localdate
 from access import may
 from cop.models import FirstStep
 from discussions.lists import unread_threads
-from discussions.models import Forum
+from discussions.models import Flag, Forum, to_decide
 from groups.models import BreakGlass, Group, JoinRequest, Signature
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
+from spaces.kinds import nouns, space_kind
 from spaces.models import Activity, Membership, Space
 
 SOON = timedelta(days=60)
@@ -77,11 +78,29 @@ def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> l
         title = f"{application.name} applies to join {application.organisation}"
         url = reverse("members:application", args=[application.pk])
         lines.append({"title": title, "url": url, "why": "You know whether they work there."})
+    for space, count in _reports(member):
+        title = f"{count} {'message waits' if count == 1 else 'messages wait'} for a moderator in {_title(space)}"
+        url = reverse("discussions:moderation", args=[space.pk])
+        lines.append(
+            {"title": title, "url": url, "why": "Somebody reported them." if count > 1 else "Somebody reported it."}
+        )
     if may(member, "glass.ask"):
         for glass in BreakGlass.objects.waiting().exclude(asked_by=member).select_related("group"):
             title, why = f"Break-glass asked for {glass.group}", "It needs a second person."
             lines.append({"title": title, "url": reverse("groups:glass"), "why": why})
     return lines
+
+
+def _reports(member: Member) -> Iterator[tuple[Space, int]]:
+    """The spaces that the member moderates and in which messages were reported, with how many."""
+    reported = Space.objects.filter(pk__in=Flag.objects.open().values("post__space"))
+    for space in reported.select_related(*nouns()):
+        if may(member, "space.moderate", space) and (count := to_decide(member, [space]).count()):
+            yield space, count
+
+
+def _title(space: Space) -> str:
+    return space_kind(space.kind).title(space)
 
 
 def _of_groups(member: Member, memberships: list[Any]) -> Iterator[dict]:

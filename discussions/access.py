@@ -9,7 +9,7 @@ from django.http import Http404
 from access import may
 from discussions.models import Forum, Post, Thread, Unnamed
 from members.models import Member
-from spaces.models import Membership
+from spaces.models import Membership, Space
 
 
 @rules.predicate
@@ -49,6 +49,14 @@ def allows_unnamed(member, thread) -> bool:
 
 
 @rules.predicate
+def asks_may_be_known(member, post) -> bool:
+    """It has no name, and its asker was told that moderators can find out."""
+    forum = Forum.objects.filter(space=post.space_id).first()
+    told = Unnamed.objects.filter(post=post.pk, knowable=True).exists()
+    return told and forum is not None and forum.unnamed == Forum.Naming.MODERATORS
+
+
+@rules.predicate
 def is_announcement(member, thread) -> bool:
     return thread.kind == Thread.Kind.ANNOUNCEMENT
 
@@ -59,12 +67,23 @@ def is_titled(member, thread) -> bool:
 
 
 @rules.predicate
+def in_forum(member, thread) -> bool:
+    return thread.space.kind == Space.Kind.FORUM
+
+
+@rules.predicate
 def is_open(member, thread) -> bool:
     return thread.closed_at is None
 
 
 @rules.predicate
 def stands(member, post) -> bool:
+    return post.stands
+
+
+@rules.predicate
+def is_there(member, post) -> bool:
+    """It may be hidden by a moderator meanwhile."""
     return post.removed_at is None
 
 
@@ -74,16 +93,24 @@ rules.add_perm("thread.start", is_titled & writes & (~is_announcement | moderate
 rules.add_perm("thread.edit", is_titled & writes & (opened & is_open | moderates))
 rules.add_perm("thread.answer", is_titled & writes & (opened | moderates))
 rules.add_perm("thread.pin", is_titled & moderates & writes)
+rules.add_perm("thread.move", is_titled & in_forum & moderates & writes)
+rules.add_perm("thread.merge", is_titled & moderates & writes)
+rules.add_perm("thread.split", is_titled & moderates & writes)
 rules.add_perm("post.write", writes & is_open)
 rules.add_perm("post.unnamed", is_titled & writes & is_open & allows_unnamed)
 rules.add_perm("post.announce", moderates & writes & is_open)
 rules.add_perm("post.read", reads)
 rules.add_perm("post.edit", stands & is_author & writes)
 # Whoever reads may take back their own words, also when they may no longer write.
-rules.add_perm("post.remove", stands & (is_author & reads | moderates & writes))
+rules.add_perm("post.remove", is_there & (is_author & reads | moderates & writes))
 rules.add_perm("post.react", stands & writes)
 rules.add_perm("post.pin", stands & moderates & writes)
 rules.add_perm("post.bookmark", stands & reads)
+rules.add_perm("post.flag", stands & reads & ~is_author)
+# Nobody decides about their own words.
+rules.add_perm("post.decide", is_there & moderates & writes & ~is_author)
+rules.add_perm("post.undecide", moderates & writes & ~is_author)
+rules.add_perm("post.reveal", moderates & writes & ~is_author & asks_may_be_known)
 rules.add_perm("post.history", (is_author & reads) | moderates)
 
 

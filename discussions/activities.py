@@ -22,7 +22,11 @@ def load_posts(ids: Iterable[UUID]) -> dict[UUID, Post]:
 
 
 def load_lines(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
-    return Thread.objects.listed().in_bulk(list(ids))
+    return Thread.objects.titled().listed().in_bulk(list(ids))
+
+
+def load_traces(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
+    return Thread.objects.traced().in_bulk(list(ids))
 
 
 def load_readings(ids: Iterable[UUID]) -> Mapping[UUID, Any]:
@@ -46,7 +50,11 @@ post_kind("post.created", "append", into="posts-{thing.thread_id}", counts=True)
 post_kind("reply.created", "append", into="replies-{thing.reply_to_id}", counts=True)
 post_kind("post.edited", "replace")
 post_kind("post.removed", "replace")
+post_kind("post.held", "replace")
+post_kind("post.released", "replace")
 post_kind("post.purged", "remove")
+post_kind("post.came", "append", into="posts-{thing.thread_id}")
+post_kind("post.left", "remove")
 post_kind("post.pinned", "replace")
 post_kind("post.unpinned", "replace")
 post_kind("reaction.changed", "replace", element="reactions-{id}", partial="_reactions")
@@ -57,6 +65,8 @@ register(Kind(name="thread.started", op="append", into="threads-{thing.space_id}
 register(Kind(name="thread.changed", op="replace", **LINE))
 register(Kind("thread.headed", "replace", "thread-head-{id}", load_lines, "discussions/_thread_head.html"))
 register(Kind("thread.answered", "replace", "answer-of-{id}", load_lines, "discussions/_answer.html"))
+register(Kind("thread.traced", "replace", "traces-{id}", load_traces, "discussions/_traces.html"))
+register(Kind("thread.left", "remove", "thread-{id}", load_lines))
 register(Kind("threads.read", "replace", "readings-{id}", load_readings, "discussions/_readings.html"))
 register_space(
     SpaceKind(

@@ -8,7 +8,7 @@ post that is new to the member, `replies=id` the thread under a post.
 
 import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -168,7 +168,7 @@ def _goes_on(previous: Post, post: Post) -> bool:
         previous.author_id is not None
         and previous.author_id == post.author_id
         and _second(post) - _second(previous) < TOGETHER
-        and not (previous.removed_at or post.removed_at or previous.announcement or post.announcement)
+        and not (not previous.stands or not post.stands or previous.announcement or post.announcement)
     )
 
 
@@ -179,7 +179,9 @@ def _second(post: Post) -> datetime:
 def _thread(space: Space, member: Member) -> Thread:
     """The chat, what the member has typed in it, and its pins, in one query: a row for each pin."""
     draft = Draft.objects.filter(thread=OuterRef("pk"), member=member).values("body")
-    pin = FilteredRelation("posts", condition=Q(posts__removed_at=None, posts__pinned_at__isnull=False))
+    pin = FilteredRelation(
+        "posts", condition=Q(posts__removed_at=None, posts__held_at=None, posts__pinned_at__isnull=False)
+    )
     found = space.threads.filter(kind=Thread.Kind.CHAT).annotate(draft=Subquery(draft), pin=pin)
     found = found.annotate(pin_id=F("pin__pk"), pin_body=F("pin__body"), pin_by=F("pin__author__name"))
     rows: list[Any] = list(found.order_by("-pin__pinned_at"))
@@ -205,19 +207,21 @@ def _stretch(thread: Thread, query: Mapping[str, str], found: Post | None, membe
     return _oldest(roots, after) if after is not None else _newest(roots, _number(query, "before"))
 
 
-def stretch_of(thread: Thread, query: Mapping[str, str], read_seq: int) -> tuple[Stretch, Post | None]:
-    """A stretch of a thread with a title, and the post that the address asks for: from its beginning for somebody who
-    never read it, else around the first that is new to them.
+def stretch_of(thread: Thread, query: Mapping[str, str], read_seq: int) -> Stretch:
+    """A stretch of a thread with a title, around the post that the address asks for; else from its beginning for
+    somebody who never read it, or around the first that is new to them.
     """
     roots, found = thread.posts.shown().roots(), _post(thread, query.get("post"))
     before, after = _number(query, "before"), _number(query, "after")
     if found:
-        return _around(roots, found.root.seq), found
+        return _around(roots, found.root.seq)
     if before is not None:
-        return _newest(roots, before), None
-    if after is not None or not read_seq:
-        return _oldest(roots, after or 0), None
-    return _around(roots, read_seq + 1), None
+        return _newest(roots, before)
+    if after is not None:
+        return _oldest(roots, after)
+    if not read_seq:
+        return replace(_oldest(roots, 0), before=None)
+    return _around(roots, read_seq + 1)
 
 
 def _newest(posts, before: int | None) -> Stretch:

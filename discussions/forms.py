@@ -5,9 +5,10 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import Truncator
 
 from access import may
-from discussions.models import Forum, Intensity, Thread, Topic
+from discussions.models import Decision, Flag, Forum, Intensity, Post, Thread, Topic
 from members.models import Member
 from spaces.models import Space
 from spaces.screening import tells_nobody_apart
@@ -110,6 +111,55 @@ class HeadForm(forms.Form):
         head_fields(self, space, by)
 
 
+class PostsField(forms.ModelMultipleChoiceField):
+    """Posts to choose from, each with who said it and its first words; what is folded shows its note instead."""
+
+    def label_from_instance(self, post: Any) -> str:
+        words = post.content_note or "Hard to read" if post.is_folded else Truncator(post.body or "A file").chars(90)
+        return f"{post.by}: {words if post.stands else '(removed)'}"
+
+
+class SplitForm(HeadForm):
+    """Which posts become a thread of their own, and what it is called."""
+
+    posts = PostsField(Post.objects.none(), widget=forms.CheckboxSelectMultiple, label="Posts that belong elsewhere")
+    field_order = ["posts", "title", "kind", "topics"]
+
+    def __init__(self, *args: Any, thread: Thread, by: Member, **more: Any) -> None:
+        super().__init__(*args, space=thread.space, by=by, **more)
+        roots = thread.posts.roots().exclude(opens=thread).select_related("author")
+        self.fields["posts"].queryset = roots
+
+
+class MergeForm(forms.Form):
+    """The thread that another one is merged into."""
+
+    into = forms.ModelChoiceField(Thread.objects.none(), label="Into which thread?", empty_label="Choose a thread")
+
+    def __init__(self, *args: Any, thread: Thread, **more: Any) -> None:
+        super().__init__(*args, **more)
+        others = thread.space.threads.titled().exclude(pk=thread.pk)
+        self.fields["into"].queryset = others.order_by("-last_at")
+
+
+class MoveForm(forms.Form):
+    """The forum that a thread is moved to."""
+
+    to = forms.ModelChoiceField(
+        Forum.objects.none(), label="To which forum?", empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, thread: Thread, by: Member, **more: Any) -> None:
+        super().__init__(*args, **more)
+        others = Forum.objects.exclude(space=thread.space).select_related("space")
+        mine = [
+            forum.pk
+            for forum in others
+            if all(may(by, verb, forum.space) for verb in ("space.moderate", "space.write"))
+        ]
+        self.fields["to"].queryset = Forum.objects.filter(pk__in=mine)
+
+
 class ReadForm(forms.Form):
     seq = forms.IntegerField(min_value=0, max_value=2**63 - 1)
 
@@ -117,6 +167,46 @@ class ReadForm(forms.Form):
 class EditForm(forms.Form):
     body = WordsField(required=False)
     version = forms.CharField(required=False)
+
+
+class FlagForm(forms.Form):
+    """Why moderators should look at a post."""
+
+    reason = forms.ChoiceField(choices=Flag.Reason.choices, widget=forms.RadioSelect, label="What is wrong with it?")
+    words = forms.CharField(
+        max_length=500,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="In your own words",
+        help_text="Only moderators read this, and who reported it.",
+    )
+
+
+class DecideForm(forms.Form):
+    """What a moderator decides about a post, and what its author reads."""
+
+    outcome = forms.ChoiceField(choices=Decision.Outcome.choices, widget=forms.RadioSelect, label="Your decision")
+    note = forms.CharField(
+        max_length=1000,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Note to the author",
+        help_text="Why, and what they can do now. Where it is removed, the others read it too.",
+    )
+
+
+class RevealForm(forms.Form):
+    """Why a moderator needs to know who asked."""
+
+    reason = forms.CharField(
+        max_length=500,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why do you need to know?",
+        help_text="The audit trail keeps your name, the time and this reason.",
+    )
 
 
 class RemoveForm(forms.Form):

@@ -16,13 +16,14 @@ from django.db.models import Q
 
 from access import may
 from discussions.chat import Row, Stretch, rows, stretch_of
-from discussions.models import Draft, Reader, Sign, Thread, Topic
+from discussions.models import Draft, Intensity, Reader, Sign, Thread, Topic, to_decide
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.models import Membership, Space
 
 PAGE = 30
 REMEMBERED = 100  # threads whose reading a list keeps up with, the last read ones
+VERBS = ("edit", "close", "pin", "answer", "merge")
 SHOWS = {"latest": "Latest", "unread": "Unread", "following": "Following", "unanswered": "Unanswered"}
 
 
@@ -52,6 +53,15 @@ class Listing:
     @cached_property
     def why_not(self) -> str:
         return "" if self.may_start else space_kind(self.space.kind).why_not(self.member, self.space)
+
+    @cached_property
+    def may_moderate(self) -> bool:
+        return may(self.member, "space.moderate", self.space)
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many posts wait for a decision of theirs."""
+        return to_decide(self.member, [self.space]).count()
 
     @cached_property
     def readings(self) -> "Readings":
@@ -84,7 +94,7 @@ def threads_of(space: Space, member: Member, query: Mapping[str, str]) -> Listin
     topic = Topic.objects.filter(forum__space=space, slug=query.get("topic", "")).first()
     threads = space.threads.titled().as_read_by(member)
     if show == "unread":
-        threads = threads.unread_by(member)
+        threads = threads.unread()
     elif show == "following":
         threads = threads.followed_by(member)
     elif show == "unanswered":
@@ -97,7 +107,7 @@ def threads_of(space: Space, member: Member, query: Mapping[str, str]) -> Listin
 
 def unread_threads(spaces: list[Space], member: Member) -> dict[UUID, int]:
     """How many threads of each space are new to a member, in one query."""
-    unread = Thread.objects.titled().filter(space__in=spaces).unread_by(member)
+    unread = Thread.objects.titled().filter(space__in=spaces).as_read_by(member).unread()
     counts = dict.fromkeys((space.pk for space in spaces), 0)
     for space in unread.values_list("space", flat=True):
         counts[space] += 1
@@ -124,9 +134,7 @@ class ThreadPage:
     member: Member
     stretch: Stretch
     read_seq: int
-    reader: Reader | None
     draft: str
-    found: UUID | None
     client_id: UUID = field(default_factory=uuid.uuid4)
     signs = Sign
 
@@ -140,7 +148,7 @@ class ThreadPage:
 
     @cached_property
     def verbs(self) -> dict[str, bool]:
-        verbs = {name: may(self.member, f"thread.{name}", self.thread) for name in ("edit", "close", "pin", "answer")}
+        verbs = {name: may(self.member, f"thread.{name}", self.thread) for name in VERBS}
         for name in ("write", "unnamed", "announce"):
             verbs[name] = may(self.member, f"post.{name}", self.thread)
         return verbs
@@ -156,10 +164,9 @@ class ThreadPage:
 
 def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> ThreadPage:
     """The thread, from the first new post on or where the address says. Its space was read before this."""
-    listed = Thread.objects.listed().as_read_by(member).get(pk=thread.pk)
+    listed = Thread.objects.listed().traced().as_read_by(member).get(pk=thread.pk)
     listed.space = thread.space
-    reader = Reader.objects.filter(thread=thread, member=member).first()
-    stretch, found = stretch_of(listed, query, listed.read_seq)
+    stretch = stretch_of(listed, query, listed.read_seq)
     draft = Draft.objects.filter(thread=thread, member=member).values_list("body", flat=True).first()
     return ThreadPage(
         thread=listed,
@@ -167,10 +174,17 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
         member=member,
         stretch=stretch,
         read_seq=listed.read_seq,
-        reader=reader,
-        draft=draft or "",
-        found=found.pk if found else None,
+        draft="\n\n".join(filter(None, [(draft or "").strip(), quoted(thread, query.get("quote", ""))])),
     )
+
+
+def quoted(thread: Thread, pk: str) -> str:
+    """A post of the thread as somebody quotes it, with room to answer below; empty where it is folded or gone."""
+    try:
+        post = thread.posts.kept().filter(pk=UUID(pk), intensity__lt=Intensity.STRONG).first()
+    except ValueError:
+        return ""
+    return "".join(f"> {line}".rstrip() + "\n" for line in post.body.strip().splitlines()) + "\n" if post else ""
 
 
 def similar(space: Space, title: str, most: int = 5) -> list[Any]:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from discussions.actions import enrol_readers
+from discussions.actions import enrol_readers, settle_removals
 from discussions.models import Draft
 from worker.jobs import job
 
@@ -15,6 +15,11 @@ DRAFTS_KEPT = timedelta(days=30)
 def forget_old_drafts() -> int:
     """What was typed a month ago and never sent is nobody's record."""
     return Draft.objects.filter(saved_at__lt=now() - DRAFTS_KEPT).delete()[0]
+
+
+@job(every=3600)
+def settle_old_removals() -> int:
+    return settle_removals()
 
 
 @job(every=60)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussions.views import posts, threads
+from discussions.views import moderation, moving, posts, threads
 
 app_name = "discussions"
 urlpatterns = [
@@ -14,6 +14,9 @@ urlpatterns = [
     path("threads/<uuid:pk>/reopen/", threads.reopen, name="reopen"),
     path("threads/<uuid:pk>/pin/", threads.pin, name="thread_pin"),
     path("threads/<uuid:pk>/unpin/", threads.unpin, name="thread_unpin"),
+    path("threads/<uuid:pk>/move/", moving.move, name="thread_move"),
+    path("threads/<uuid:pk>/merge/", moving.merge, name="thread_merge"),
+    path("threads/<uuid:pk>/split/", moving.split, name="thread_split"),
     path("threads/<uuid:pk>/follow/", threads.follow, name="follow"),
     path("threads/<uuid:pk>/mute/", threads.mute, name="mute"),
     path("threads/<uuid:pk>/hear/", threads.hear, name="hear"),
@@ -37,6 +40,12 @@ urlpatterns = [
     path("posts/<uuid:pk>/bookmark/", posts.bookmark, name="bookmark"),
     path("posts/<uuid:pk>/unbookmark/", posts.unbookmark, name="unbookmark"),
     path("posts/<uuid:pk>/replies/", posts.replies, name="replies"),
+    path("posts/<uuid:pk>/flag/", moderation.flag, name="flag"),
+    path("posts/<uuid:pk>/decide/", moderation.decide, name="decide"),
+    path("posts/<uuid:pk>/reveal/", moderation.reveal, name="reveal"),
+    path("spaces/<uuid:pk>/moderation/", moderation.queue, name="moderation"),
+    path("decisions/<uuid:pk>/", moderation.decision, name="decision"),
+    path("decisions/<uuid:pk>/undo/", moderation.undo, name="undo"),
     path("bookmarks/", posts.bookmarks, name="bookmarks"),
     path("spaces/<uuid:pk>/mentionable/", posts.mentionable, name="mentionable"),
 ]

@@ -14,7 +14,7 @@ def is_shared(member, file: File) -> bool:
 
 @rules.predicate
 def is_there(member, file: File) -> bool:
-    return file.removed_at is None and file.state == File.State.CLEAN
+    return file.removed_at is None and file.held_at is None and file.state == File.State.CLEAN
 
 
 @rules.predicate

@@ -3,8 +3,9 @@
 import hashlib
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,6 +15,7 @@ from django.core.files.base import File as Blob
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, require
@@ -110,6 +112,24 @@ def replace_file(
     if not newer.attached_at:
         attach(files=[newer.pk], space=file.space, by=by)
     return newer
+
+
+def with_newer(files: QuerySet[File]) -> QuerySet[File]:
+    """These files and the versions that replaced them."""
+    found = set(files.values_list("pk", flat=True))
+    newer = found
+    while newer:
+        newer = set(File.objects.filter(replaces__in=newer).values_list("pk", flat=True))
+        found |= newer
+    return File.objects.filter(pk__in=found)
+
+
+def hold_back(files: Iterable[File], *, at: datetime | None) -> None:
+    """Let nobody fetch files while the message that brought them is hidden; None: let them be fetched again."""
+    for file in files:
+        if bool(file.held_at) != bool(at):
+            File.objects.filter(pk=file.pk).update(held_at=at)
+            record(file.space, "file.changed", file)
 
 
 @transaction.atomic

@@ -14,8 +14,8 @@ from spaces.models import Space
 
 class FileQuerySet(models.QuerySet["File"]):
     def brought(self) -> "FileQuerySet":
-        """Files that a message brought into their space, and that are still there."""
-        return self.filter(removed_at=None, attached_at__isnull=False)
+        """Files that a message brought into their space, and that are still there, and not held back."""
+        return self.filter(removed_at=None, attached_at__isnull=False, held_at=None)
 
     def newest_of(self, space: Space) -> "FileQuerySet":
         """Of every file in the space its newest version."""
@@ -56,6 +56,7 @@ class File(models.Model):
     )
     uploaded_at = models.DateTimeField(default=timezone.now)
     attached_at = models.DateTimeField(null=True, blank=True, help_text="When a message brought it into the space.")
+    held_at = models.DateTimeField(null=True, blank=True, help_text="When the message that it came with was hidden.")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -87,4 +88,4 @@ class File(models.Model):
     def newer(self) -> "File | None":
         """The version that replaced this one, once a message brought it."""
         newer = getattr(self, "replaced_by", None)
-        return newer if newer and newer.attached_at and not newer.removed_at else None
+        return newer if newer and newer.attached_at and not (newer.removed_at or newer.held_at) else None

@@ -1,14 +1,14 @@
 """What shows on a member's pages when their notices change: the badge in the header."""
 
-from django.db.models import Count, Q
+from django.db.models import OuterRef
 
 from members.models import Member
+from notifications.notices import unread_of
 from spaces.kinds import Kind, register
 
 
 def _with_unread(ids):
-    unread = Count("notices", filter=Q(notices__read_at=None))
-    return Member.objects.annotate(unread_notices=unread).in_bulk(list(ids))
+    return Member.objects.annotate(unread_notices=unread_of(OuterRef("pk"))).in_bulk(list(ids))
 
 
 register(

@@ -5,12 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from access import may
-from discussions.models import Mention, Post, Reader, Thread, Unnamed
+from discussions.models import Decision, Mention, Post, Reader, Thread, Unnamed
 from members.models import Member
 from notifications import ways
 from notifications.models import Hearing, Letter, Notice, Told
@@ -45,8 +45,10 @@ def _tell_of(space_id) -> int:
     for activity in activities:
         if activity.kind in {"post.created", "reply.created"}:
             changed |= _tell_of_post(told.space, activity.target)
-        elif activity.kind == "post.removed":
+        elif activity.kind in {"post.removed", "post.held"}:
             changed |= _take_back(told.space, activity.target)
+        elif activity.kind == "thread.left":
+            changed |= _go_along(activity.target)
     if activities:
         told.seq = activities[-1].seq
         told.save()
@@ -57,7 +59,7 @@ def _tell_of(space_id) -> int:
 
 def _tell_of_post(space: Space, pk) -> set[Member]:
     """One unread line a thread (a room's chat is one) and kind: a new one, or the old one tells of this post too."""
-    post = Post.objects.select_related("thread", "reply_to").filter(pk=pk, removed_at=None).first()
+    post = Post.objects.kept().select_related("thread", "reply_to").filter(pk=pk).first()
     if post is None:
         return set()
     told = set()
@@ -141,6 +143,23 @@ def _take_back(space: Space, pk) -> set[Member]:
     return changed
 
 
+def _go_along(pk) -> set[Member]:
+    """A thread was moved, or merged: unread lines tell of what is still unread where it is now."""
+    left = Thread.objects.select_related("space", "merged_into__space").get(pk=pk)
+    thread = left.merged_into or left
+    read = dict(thread.readers.values_list("member", "read_seq"))
+    changed = set()
+    for notice in Notice.objects.filter(thread=left, read_at=None).select_related("member"):
+        there = Notice.objects.filter(member=notice.member, thread=thread, kind=notice.kind, read_at=None)
+        if there.exclude(pk=notice.pk).exists():
+            notice.read_at = now()
+        notice.thread, notice.space = thread, thread.space
+        notice.first_seq, notice.seq = read.get(notice.member_id, 0) + 1, thread.last_seq
+        notice.save()
+        changed.add(notice.member)
+    return changed
+
+
 def mail_unread() -> int:
     """Write to those who have not looked for a while: that there is something, and where; nothing else."""
     due = Notice.objects.filter(read_at=None, mailed_at=None, mail_at__lte=now())
@@ -198,6 +217,39 @@ def readable(member: Member) -> list[Notice]:
         notice.title = f"{notice.thread.title} ({title})" if notice.thread else title
         notice.why = WHY[Notice.Kind(notice.kind)]
     return kept
+
+
+def unread_of(member: Any) -> Any:
+    """How much waits in a member's inbox, as an expression; `member` is one, or where a query finds them."""
+    unread = [
+        Notice.objects.filter(member=member, read_at=None),
+        Decision.objects.filter(Q(post__author=member) | Q(post__asked_by__member=member), seen_at=None),
+    ]
+    count = Func(F("pk"), function="COUNT", output_field=IntegerField())
+    first, second = [Subquery(those.order_by().annotate(number=count).values("number")) for those in unread]
+    return first + second
+
+
+def decisions_about(member: Member) -> QuerySet[Decision]:
+    """What moderators decided about the member's posts, the newest first; not that one was kept which stood anyway."""
+    mine = Q(post__author=member) | Q(post__asked_by__member=member)
+    return Decision.objects.filter(mine).exclude(outcome=Decision.Outcome.KEEP, told_at=None)[:20]
+
+
+def tell_authors() -> int:
+    """Have the open pages of those whose posts were decided on show it."""
+    fresh = Decision.objects.filter(told_at=None, seen_at=None).select_related("post")
+    return sum(_tell_author(decision) for decision in fresh[:100])
+
+
+@transaction.atomic
+def _tell_author(decision: Decision) -> int:
+    if not Decision.objects.filter(pk=decision.pk, told_at=None).update(told_at=now()):
+        return 0
+    member = Member.objects.filter(pk=author_of(decision.post)).first()
+    if member:
+        record(inbox_of(member), "notices.changed", member)
+    return 1
 
 
 def settle() -> int:

@@ -20,6 +20,8 @@ def why(post: Post, member: Member) -> list[str]:
     """Sentences. The caller has asked whether the member may read it."""
     if post.removed_at:
         return ["It was removed: nobody is told of it any more."]
+    if post.held_at:
+        return ["A moderator is looking at it: nobody is told of it meanwhile."]
     if author_of(post) == member.pk:
         return ["You wrote it yourself: nobody is told of their own words."]
     membership = member.memberships.filter(space=post.space_id, left_at=None).select_related("space").first()

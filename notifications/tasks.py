@@ -11,7 +11,7 @@ def deliver_letters() -> int:
 
 @job(every=1)
 def tell_of_news() -> int:
-    return notices.tell()
+    return notices.tell() + notices.tell_authors()
 
 
 @job(every=5)

@@ -18,7 +18,8 @@ from spaces.models import Membership, Space
 
 def inbox(request: MemberRequest) -> HttpResponse:
     """What happened in my spaces that I have not looked at."""
-    return render(request, "notifications/inbox.html", {"notices": notices.readable(request.user)})
+    context = {"notices": notices.readable(request.user), "decisions": notices.decisions_about(request.user)}
+    return render(request, "notifications/inbox.html", context)
 
 
 @require_POST

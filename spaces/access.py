@@ -1,9 +1,11 @@
 """Who may read and write in a space. The room that the kind of space belongs to has the last word."""
 
 from typing import Any
+from uuid import UUID
 
 import rules
 from django.db.models import Q
+from django.http import Http404
 
 from access import may
 from spaces.kinds import nouns, open_kinds, space_kind
@@ -35,3 +37,11 @@ def readable_spaces(member: Any) -> list[Space]:
     theirs = Q(memberships__member=member, memberships__left_at=None) | Q(kind__in=open_kinds())
     spaces = Space.objects.select_related(*nouns()).filter(theirs).exclude(kind=Space.Kind.INBOX).distinct()
     return [space for space in spaces if may(member, "space.read", space)]
+
+
+def space_or_404(member: Any, pk: UUID) -> Space:
+    """One space that the member may read now, with what it is of."""
+    space = Space.objects.select_related(*nouns()).filter(pk=pk).first()
+    if space is None or not may(member, "space.read", space):
+        raise Http404
+    return space

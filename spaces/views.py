@@ -1,16 +1,15 @@
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from access import may, passive
+from access import passive
 from access.requests import MemberRequest
 from spaces import actions
+from spaces.access import space_or_404
 from spaces.frames import Frame, Reset, read_log
-from spaces.models import Space
 
 LAST_SEQ = 2**63 - 1
 
@@ -31,7 +30,7 @@ class ReadUpTo(forms.Form):
 @require_GET
 def activities(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The log after a number: the same frames as the socket's. `wait` is kept by spaces.longpoll, before this."""
-    space = _readable(request, pk)
+    space = space_or_404(request.user, pk)
     cursor = Cursor(request.GET)
     if not cursor.is_valid():
         return JsonResponse({"errors": cursor.errors}, status=400)
@@ -45,19 +44,12 @@ def activities(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def read(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Everything up to `seq` has been seen."""
-    space = _readable(request, pk)
+    space = space_or_404(request.user, pk)
     form = ReadUpTo(request.POST)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     unread = actions.mark_read(space=space, member=request.user, seq=form.cleaned_data["seq"])
     return JsonResponse({"unread": unread})
-
-
-def _readable(request: MemberRequest, pk: UUID) -> Space:
-    space = get_object_or_404(Space, pk=pk)
-    if not may(request.user, "space.read", space):
-        raise Http404
-    return space
 
 
 def _answer(news: Frame | Reset) -> HttpResponse:

@@ -15,8 +15,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import start_thread, write_post
-from discussions.models import Thread
+from discussions.actions import decide, flag_post, start_thread, write_post
+from discussions.models import Decision, Post, Thread
 from files import actions as files
 from groups import actions
 from groups.models import JoinRequest
@@ -176,6 +176,25 @@ def said(cast: SimpleNamespace, who: str = "member") -> UUID:
     return write_post(thread=chat(cast), by=author, body="A thought", client_id=client_id).pk
 
 
+def reported(cast: SimpleNamespace) -> UUID:
+    """A message of the member's that the colleague reported."""
+    post = Post.objects.get(pk=said(cast))
+    flag_post(post=post, by=cast.colleague, reason="harms")
+    return post.pk
+
+
+def unnamed(cast: SimpleNamespace) -> UUID:
+    """An answer in the commons that the outsider wrote without a name."""
+    more = {"body": "I did.", "client_id": uuid5(NOT_THERE, "unnamed"), "unnamed": True}
+    return write_post(thread=asked(cast), by=cast.outsider, **more).pk
+
+
+def decided(cast: SimpleNamespace) -> Decision:
+    """What the facilitator decided about it: its author and those who moderate see it."""
+    post = Post.objects.get(pk=reported(cast))
+    return decide(post=post, by=cast.facilitator, outcome="hold", note="It names a town.")
+
+
 def everyone(method: str, path: Callable[[SimpleNamespace], str], answer: Answer, *, data=None, **people) -> list[Row]:
     """An address within the commons: for all eligible members, and those who run the house."""
     answers = these(ELIGIBLE, answer) | people
@@ -205,6 +224,10 @@ def answered(cast: SimpleNamespace) -> UUID:
     return write_post(thread=asked(cast), by=cast.outsider, body="I would wait.", client_id=client_id).pk
 
 
+NOWHERE = {"to": NOT_THERE, "into": NOT_THERE, "posts": [NOT_THERE]}
+REASON = {"reason": "Somebody is in danger."}
+HARMS = {"reason": "harms"}
+KEEP = {"outcome": "keep"}
 QUESTION = {
     "kind": "question",
     "title": "Who waits with them?",
@@ -573,6 +596,18 @@ TABLE: dict[str, list[Row]] = {
     "discussions:thread_unpin": everyone(
         "post", lambda cast: f"/threads/{asked(cast).pk}/unpin/", 403, **these(STAFF, 302)
     ),
+    "discussions:thread_move": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/move/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/move/", 403, data=NOWHERE, **these(STAFF, 422)),
+    ],
+    "discussions:thread_merge": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/merge/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/merge/", 403, data=NOWHERE, **these(STAFF, 422)),
+    ],
+    "discussions:thread_split": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/split/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/split/", 403, data=NOWHERE, **these(STAFF, 422)),
+    ],
     "discussions:follow": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/follow/", 302),
     "discussions:mute": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/mute/", 302),
     "discussions:hear": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/hear/", 302),
@@ -600,6 +635,27 @@ TABLE: dict[str, list[Row]] = {
         *inside("get", lambda cast: f"/posts/{said(cast)}/react/", 200),
         *inside("post", lambda cast: f"/posts/{said(cast)}/react/", 303, data={"sign": "seen"}),
     ],
+    "discussions:flag": [
+        *inside("get", lambda cast: f"/posts/{said(cast)}/flag/", 200, member=403),
+        *inside("post", lambda cast: f"/posts/{said(cast)}/flag/", 302, data=HARMS, member=403),
+        *everyone("get", lambda cast: f"/posts/{asked(cast).opening_id}/flag/", 200, contact=403),
+    ],
+    "discussions:reveal": [
+        *everyone("get", lambda cast: f"/posts/{unnamed(cast)}/reveal/", 403, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/posts/{unnamed(cast)}/reveal/", 403, data=REASON, **these(STAFF, 200)),
+        *inside("get", lambda cast: f"/posts/{said(cast)}/reveal/", 403),
+    ],
+    "discussions:moderation": [
+        *inside("get", lambda cast: f"/spaces/{cast.group.space_id}/moderation/", 403, facilitator=200),
+        *everyone("get", lambda cast: f"/spaces/{cast.commons.space_id}/moderation/", 403, **these(STAFF, 200)),
+    ],
+    "discussions:decide": [
+        *inside("get", lambda cast: f"/posts/{reported(cast)}/decide/", 403, facilitator=200),
+        *inside("post", lambda cast: f"/posts/{reported(cast)}/decide/", 403, data=KEEP, facilitator=302),
+        *inside("get", lambda cast: f"/posts/{said(cast, 'facilitator')}/decide/", 403),
+    ],
+    "discussions:decision": inside("get", lambda cast: f"/decisions/{decided(cast).pk}/", 200),
+    "discussions:undo": inside("post", lambda cast: f"/decisions/{decided(cast).pk}/undo/", 403, facilitator=302),
     "discussions:pin": inside("post", lambda cast: f"/posts/{said(cast)}/pin/", 403, facilitator=303),
     "discussions:unpin": inside("post", lambda cast: f"/posts/{said(cast)}/unpin/", 403, facilitator=303),
     "discussions:bookmark": inside("post", lambda cast: f"/posts/{said(cast)}/bookmark/", 303),

@@ -80,6 +80,16 @@ def make_commons() -> Forum:
     return found
 
 
+def make_forum(name: str = "Legal") -> Forum:
+    """Another forum, made where it is missing."""
+    found = Forum.objects.filter(name=name).select_related("space").first()
+    if found is None:
+        space = Space.objects.create(kind=Space.Kind.FORUM)
+        found = Forum.objects.create(space=space, name=name, slug=name.lower())
+        found.topics.create(name="Clinical treatment", slug="clinical")
+    return found
+
+
 def make_cast() -> SimpleNamespace:
     """Everyone a page can meet, and the group that `member` and `colleague` belong to."""
     for service in EligibilityRule.Service.values:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import accept_answer, react, start_thread, write_post
+from discussions.actions import accept_answer, decide, flag_post, react, start_thread, write_post
 from discussions.models import Bookmark, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
@@ -136,6 +136,25 @@ def a_reply(cast, number: int) -> None:
     react(post=post, by=cast.colleague, sign="idea")
 
 
+def a_flag(cast, number: int) -> None:
+    """One that waits, and one that was decided on."""
+    thread = Thread.objects.get(space=cast.group.space, kind="chat")
+    for decided in (False, True):
+        post = write_post(thread=thread, by=cast.member, body=f"Said {number}.", client_id=uuid4())
+        flag_post(post=post, by=a_reader(cast, number), reason="elsewhere")
+        if decided:
+            decide(post=post, by=cast.facilitator, outcome="keep")
+
+
+def a_reader(cast, number: int) -> Member:
+    """Another one each time: nobody reports many messages a day."""
+    member = a_person(cast, number)
+    Membership.objects.get_or_create(space=cast.group.space, member=member)
+    signed = {"covenant": Covenant.objects.current(), "group": cast.group, "member": member, "name": member.name}
+    Signature.objects.get_or_create(**signed)
+    return member
+
+
 def an_invitation(cast, number: int) -> None:
     Invitation.objects.create(
         email=f"invited.{number}@example.org",
@@ -170,7 +189,7 @@ def nothing(cast: SimpleNamespace) -> list:
 
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
-    "home": ("member", nothing, a_group, 14),
+    "home": ("member", nothing, a_group, 15),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),
@@ -181,6 +200,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "discussions:forum": ("member", lambda cast: ["commons"], a_thread, 18),
     "discussions:thread": ("member", lambda cast: [the_thread(cast).pk], a_reply, 26),
     "groups:threads": ("member", group, a_thread, 18),
+    "discussions:moderation": ("facilitator", lambda cast: [cast.group.space_id], a_flag, 16),
     "discussions:bookmarks": ("member", nothing, a_post, 12),
     "members:directory": ("member", nothing, a_listed_member, 17),
     "members:applications": ("staff", nothing, an_application, 8),

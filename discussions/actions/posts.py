@@ -14,7 +14,19 @@ from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
 from discussions.access import wrote
 from discussions.markup import clean, is_blank, render, without_mentions
-from discussions.models import Bookmark, Draft, Mention, Post, PostVersion, Reaction, Reader, Sign, Thread, Unnamed
+from discussions.models import (
+    Bookmark,
+    Draft,
+    Forum,
+    Mention,
+    Post,
+    PostVersion,
+    Reaction,
+    Reader,
+    Sign,
+    Thread,
+    Unnamed,
+)
 from discussions.people import People, mentionable
 from files.actions import attach, remove_file
 from files.models import File
@@ -123,8 +135,9 @@ def add_post(
     post.save(force_insert=True)
     post.files.set(attached)
     if wording.unnamed:
-        Unnamed.objects.create(post=post, space=thread.space, member=by, client_id=client_id)
-    _set_mentions(post, named)
+        knowable = thread.space.forum.unnamed == Forum.Naming.MODERATORS
+        Unnamed.objects.create(post=post, space=thread.space, member=by, client_id=client_id, knowable=knowable)
+    set_mentions(post, named)
     if root:
         record(thread.space, "root.replied", root, by=signed)
     if not thread.is_chat:
@@ -143,12 +156,12 @@ def _count_in(thread: Thread, post: Post, by: Member) -> None:
     record(thread.space, "thread.changed", thread)
 
 
-def _count_out(post: Post) -> None:
-    """A removed post is not counted, and is not what the list shows last; an answer that is gone answers nothing."""
+def count_again(post: Post) -> None:
+    """A post that is gone is not counted, and is not what the list shows last; gone, an answer answers nothing."""
     thread = post.thread
     newest = thread.posts.kept().order_by("-seq").first()
     thread.post_count = thread.posts.kept().count()
-    thread.last_post, was_answer = newest, thread.answer_id == post.pk
+    thread.last_post, was_answer = newest, thread.answer_id == post.pk and not post.stands
     if was_answer:
         thread.answer = thread.answered_at = None
     thread.save(update_fields=["post_count", "last_post", "answer", "answered_at"])
@@ -179,17 +192,17 @@ def _edit(post, by, body, version, people, vouched) -> Post:
     html, named = render(body, people)
     post.body, post.html, post.edited_at = body, html, now()
     post.save(update_fields=["body", "html", "edited_at"])
-    _set_mentions(post, named)
+    set_mentions(post, named)
     _write_down(vouched, post, _signing(post, by))
     record(post.space, "post.edited", post, by=_signing(post, by))
-    _record_where_else(post, _signing(post, by))
+    record_where_else(post, _signing(post, by))
     return post
 
 
 @transaction.atomic
 def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
     """Take a post away; a tombstone stays. A facilitator who removes somebody else's says why."""
-    post = _locked(post)
+    post = locked(post)
     if post.removed_at:
         return post
     require(by, "post.remove", post)
@@ -198,25 +211,30 @@ def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
         reason = ""
     elif is_blank(reason := clean(reason)):
         raise Refusal("Say why you remove it: its author and the group will read the reason.")
-    pinned, by_name = post.pinned_at is not None, _signing(post, by)
-    _keep_version(post)
-    post.removed_at, post.removed_by, post.removal_reason = now(), by_name, reason[:1000]
-    post.body = post.html = ""
-    post.pinned_at = post.pinned_by = None
-    post.save()
-    post.mentions.all().delete()
     files = _lock_files(post.files.values_list("pk", flat=True))
     if not own:
         append("post.removed", subject=post, by=by, facts={"space": str(post.space_id)})
     for file in files:
         remove_file(file=file, by=by)
+    take_away(post, _signing(post, by), reason[:1000])
+    return post
+
+
+def take_away(post: Post, by_name: Member | None, reason: str) -> None:
+    """Leave a tombstone of a post that is locked: inside the caller's transaction."""
+    pinned = post.pinned_at is not None
+    _keep_version(post)
+    post.removed_at, post.removed_by, post.removal_reason = now(), by_name, reason
+    post.body = post.html = ""
+    post.pinned_at = post.pinned_by = post.held_at = None
+    post.save()
+    post.mentions.all().delete()
     record(post.space, "post.removed", post, by=by_name)
-    _record_where_else(post, by_name, pinned=pinned)
+    record_where_else(post, by_name, pinned=pinned)
     if post.reply_to:
         record(post.space, "root.replied", post.reply_to, by=by_name)
     if not post.thread.is_chat:
-        _count_out(post)
-    return post
+        count_again(post)
 
 
 @transaction.atomic
@@ -318,34 +336,39 @@ def screened(body: str, by: Member, space: Space, people, answers, *, optional: 
 
 
 def locked_thread(pk: UUID) -> Thread:
-    """Locks are taken in one order: thread, post, files, audit, space."""
-    return Thread.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=pk)
+    """The thread, or the one it was merged into. Locks are taken in one order: thread, post, files, audit, space."""
+    thread = Thread.objects.select_related("space").select_for_update(of=("self",), no_key=True).get(pk=pk)
+    return locked_thread(thread.merged_into_id) if thread.merged_into_id else thread
 
 
-def _locked(post: Post) -> Post:
+def locked(post: Post) -> Post:
     thread = locked_thread(post.thread_id)
     post = Post.objects.select_related("reply_to").select_for_update(of=("self",), no_key=True).get(pk=post.pk)
+    if post.thread_id != thread.pk:
+        raise Refusal("A moderator has just moved this message. Load the page, and try it again.")
     post.thread, post.space = thread, thread.space
     return post
 
 
 def _standing(post: Post) -> Post:
-    post = _locked(post)
+    post = locked(post)
     if post.removed_at:
         raise Refusal("This message was removed.")
+    if post.held_at:
+        raise Refusal("A moderator is looking at this message. Wait until it is shown again.")
     return post
 
 
 def _insist_on_open(thread: Thread) -> None:
     if thread.closed_at:
-        raise Refusal("A facilitator has closed this conversation. You can read it, and ask them to open it again.")
+        raise Refusal("This conversation is closed. You can read it, and ask whoever moderates here to open it again.")
 
 
 def _root(thread: Thread, reply_to: UUID) -> Post:
     """The root of what is answered, locked. A post of another thread is answered like one that does not exist."""
     parent = thread.posts.filter(pk=reply_to).first()
     root = parent and thread.posts.select_for_update(no_key=True).filter(pk=parent.reply_to_id or parent.pk).first()
-    if parent is None or parent.removed_at or root is None or root.removed_at:
+    if not (parent and parent.stands and root and root.stands):
         raise Refusal(PARENT_GONE)
     return root
 
@@ -374,7 +397,7 @@ def _keep_version(post: Post) -> None:
     PostVersion.objects.create(post=post, body=post.body, written_at=post.edited_at or post.created_at)
 
 
-def _set_mentions(post: Post, named: set[UUID]) -> None:
+def set_mentions(post: Post, named: set[UUID]) -> None:
     named = named - {post.author_id}
     post.mentions.exclude(member__in=named).delete()
     Mention.objects.bulk_create([Mention(post=post, member_id=pk) for pk in sorted(named)], ignore_conflicts=True)
@@ -392,7 +415,7 @@ def _signing(post: Post, by: Member) -> Member | None:
     return None if post.unnamed and wrote(by, post) else by
 
 
-def _record_where_else(post: Post, by: Member | None, *, pinned: bool = False) -> None:
+def record_where_else(post: Post, by: Member | None, *, pinned: bool = False) -> None:
     """The other places where this post's words are shown."""
     if pinned or post.pinned_at:
         record(post.space, "pins.changed", post.thread, by=by)

@@ -74,7 +74,7 @@ def start_thread(
             thread = Thread(space=space, kind=kind, title=title)
             require(by, "thread.start", thread)
             thread.save(force_insert=True)
-            thread.topics.set(_topics_of(space, topics))
+            thread.topics.set(topics_of(space, topics))
             thread.opening = add_post(thread, by, body.strip(), client_id, files, people, vouched, wording)
             thread.save(update_fields=["opening"])
             Draft.objects.filter(space=space, member=by).delete()
@@ -111,7 +111,7 @@ def edit_thread(*, thread: Thread, by: Member, kind: str, title: str, topics: It
     thread.title, thread.kind = title, kind
     require(by, "thread.start", thread)  # an announcement stays a moderator's
     thread.save(update_fields=["title", "kind"])
-    thread.topics.set(_topics_of(thread.space, topics))
+    thread.topics.set(topics_of(thread.space, topics))
     if thread.opening and not wrote(by, thread.opening):
         append("thread.edited", subject=thread, by=by, facts={"space": str(thread.space_id)})
     _record_changed(thread)
@@ -124,7 +124,7 @@ def accept_answer(*, post: Post, by: Member) -> None:
     thread = locked_thread(post.thread_id)
     require(by, "thread.answer", thread)
     post.refresh_from_db()
-    if post.removed_at or post.pk == thread.opening_id:
+    if not post.stands or post.pk == thread.opening_id:
         raise Refusal("A question does not answer itself. Choose one of the replies.")
     _set_answer(thread, post)
 
@@ -264,7 +264,7 @@ def _read_threads(space: Space, member: Member, seq: int) -> int:
     return before
 
 
-def _topics_of(space: Space, topics: Iterable[Topic]) -> list[Topic]:
+def topics_of(space: Space, topics: Iterable[Topic]) -> list[Topic]:
     """Those of the space's own forum; others are answered as if they did not exist."""
     own = list(Topic.objects.filter(forum__space=space, pk__in=[topic.pk for topic in topics]))
     if len(own) > MOST_TOPICS:

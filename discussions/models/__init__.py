@@ -1,6 +1,7 @@
 """Forums, threads, posts, and what members do with them."""
 
 from discussions.models.forums import Forum, Reader, Topic
+from discussions.models.moderation import Decision, Flag, to_decide
 from discussions.models.posts import (
     Bookmark,
     Draft,
@@ -14,10 +15,13 @@ from discussions.models.posts import (
     Unnamed,
 )
 from discussions.models.threads import Thread, ThreadQuerySet
+from discussions.models.traces import Trace
 
 __all__ = [
     "Bookmark",
+    "Decision",
     "Draft",
+    "Flag",
     "Forum",
     "Intensity",
     "Mention",
@@ -30,5 +34,7 @@ __all__ = [
     "Thread",
     "ThreadQuerySet",
     "Topic",
+    "Trace",
     "Unnamed",
+    "to_decide",
 ]

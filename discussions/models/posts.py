@@ -47,7 +47,8 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(reply_to=None)
 
     def kept(self) -> "PostQuerySet":
-        return self.filter(removed_at=None)
+        """Neither removed nor hidden by a moderator."""
+        return self.filter(removed_at=None, held_at=None)
 
     def pinned(self) -> "PostQuerySet":
         return self.kept().exclude(pinned_at=None).order_by("-pinned_at")
@@ -99,8 +100,12 @@ class Post(models.Model):
     files = models.ManyToManyField(File, blank=True, related_name="posts")
     created_at = models.DateTimeField(default=timezone.now)
     edited_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it came from another forum: nobody is written to of it again."
+    )
     pinned_at = models.DateTimeField(null=True, blank=True)
     pinned_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    held_at = models.DateTimeField(null=True, blank=True, help_text="When a moderator hid it until it is decided.")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     removal_reason = models.TextField(blank=True)
@@ -120,6 +125,7 @@ class Post(models.Model):
             models.Index(fields=["reply_to", "seq"]),
             models.Index(fields=["space", "created_at"], condition=Q(reply_to=None), name="roots_by_age"),
             models.Index(fields=["-created_at"], name="newest_posts"),
+            models.Index(fields=["space"], condition=~Q(held_at=None), name="hidden_posts"),
             models.Index(fields=["thread", "pinned_at"], condition=~Q(pinned_at=None), name="pinned_posts"),
         ]
 
@@ -139,6 +145,11 @@ class Post(models.Model):
         if self.unnamed:
             return "A member"
         return self.author.name if self.author else "A former member"
+
+    @property
+    def stands(self) -> bool:
+        """Whether its readers can read it."""
+        return self.removed_at is None and self.held_at is None
 
     @property
     def is_folded(self) -> bool:
@@ -164,6 +175,9 @@ class Unnamed(models.Model):
     space = models.ForeignKey(Space, on_delete=models.CASCADE, related_name="+", help_text="The post's.")
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
     client_id = models.UUIDField(help_text="The post's.")
+    knowable = models.BooleanField(
+        default=False, db_default=False, help_text="The asker was told that moderators can find out."
+    )
 
     class Meta:
         verbose_name_plural = "unnamed"

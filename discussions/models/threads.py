@@ -12,6 +12,7 @@ from django.utils import timezone
 from access import may
 from discussions.models.forums import Reader, Topic
 from discussions.models.posts import Bookmark, Post, PostQuerySet
+from discussions.models.traces import Trace
 from spaces.kinds import space_kind
 from spaces.models import Membership, Space
 
@@ -25,8 +26,8 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
         return self.filter(space__in=spaces)
 
     def titled(self) -> "ThreadQuerySet":
-        """All but a room's chat."""
-        return self.exclude(kind=Thread.Kind.CHAT)
+        """All but a room's chat, and what is left of threads that were merged into others."""
+        return self.exclude(kind=Thread.Kind.CHAT).filter(merged_into=None)
 
     def as_read_by(self, member) -> "ThreadQuerySet":
         """With `read_seq`, how far the member has read, `is_unread`, and `is_followed`, `is_muted`, `is_bookmarked`.
@@ -45,10 +46,9 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             is_bookmarked=Exists(Bookmark.objects.filter(post=OuterRef("opening"), member=member)),
         ).annotate(is_unread=Case(When(last_seq__gt=F("read_seq"), then=True), default=False))
 
-    def unread_by(self, member) -> "ThreadQuerySet":
-        """With posts that are new to the member, unless they muted it."""
-        muted = Reader.objects.filter(member=member).exclude(muted_at=None)
-        return self.as_read_by(member).filter(last_seq__gt=F("read_seq")).exclude(readers__in=muted)
+    def unread(self) -> "ThreadQuerySet":
+        """Of as_read_by(): with posts that are new to the member, unless they muted it."""
+        return self.filter(is_unread=True, is_muted=False)
 
     def followed_by(self, member) -> "ThreadQuerySet":
         return self.filter(readers__in=Reader.objects.filter(member=member).exclude(followed_at=None))
@@ -60,6 +60,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
             .prefetch_related(models.Prefetch("topics", Topic.objects.order_by("position", "name")))
             .order_by(F("pinned_at").desc(nulls_last=True), "-last_at", "-pk")
         )
+
+    def traced(self) -> "ThreadQuerySet":
+        """With what moderators did with it as a whole."""
+        return self.prefetch_related(models.Prefetch("traces", Trace.objects.select_related("by", "other")))
 
     def unanswered(self) -> "ThreadQuerySet":
         """Questions that nobody has answered yet."""
@@ -96,6 +100,14 @@ class Thread(models.Model):
     pinned_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Where its posts are now; its own address leads there.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     read_seq: int  # set by as_read_by()

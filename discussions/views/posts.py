@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -17,8 +17,8 @@ from discussions.models import Bookmark, Post, Sign
 from discussions.people import mentionable as people_of
 from discussions.views.answers import not_taken, part_of_page, place_of, taken
 from members.models import Member
+from spaces.access import space_or_404
 from spaces.kinds import space_kind
-from spaces.models import Space
 from spaces.screening import Held, answers_in
 
 
@@ -47,8 +47,12 @@ def post(request: MemberRequest, pk: UUID) -> HttpResponse:
 def tools(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All that this member may do with this post."""
     post = post_or_404(request.user, pk)
-    verbs = {verb: may(request.user, f"post.{verb}", post) for verb in ("edit", "remove", "react", "pin", "history")}
+    verbs = {
+        verb: may(request.user, f"post.{verb}", post)
+        for verb in ("edit", "remove", "react", "pin", "history", "flag", "reveal")
+    }
     verbs["answer"] = post.thread.opening_id != post.pk and may(request.user, "thread.answer", post.thread)
+    verbs["split"] = post.thread.opening_id != post.pk and may(request.user, "thread.split", post.thread)
     verbs["pin"] = verbs["pin"] and post.thread.is_chat
     is_marked = Bookmark.objects.filter(post=post, member=request.user).exists()
     return part_of_page(request, "tools", "This message", {"post": post, "may": verbs, "is_marked": is_marked})
@@ -177,9 +181,7 @@ def bookmarks(request: MemberRequest) -> HttpResponse:
 @require_GET
 def mentionable(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Whom one can mention in a space: those who belong to it."""
-    space = get_object_or_404(Space, pk=pk)
-    if not may(request.user, "space.read", space):
-        return HttpResponse(status=404)
+    space = space_or_404(request.user, pk)
     asked = request.GET.get("q", "").casefold()
     people = [pk for pk, name in people_of(space) if asked in name.casefold() and pk != request.user.pk]
     members = Member.objects.filter(pk__in=people).prefetch_related("disciplines").order_by("name")[:50]

@@ -4,12 +4,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import Refusal, may, passive, require
+from access import Refusal, passive, require
 from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, thread_or_404
@@ -19,6 +19,7 @@ from discussions.lists import thread_page, threads_of, unread_threads
 from discussions.models import Forum, Thread
 from discussions.views.answers import taken, wants_json
 from members.eligibility import eligibility
+from spaces.access import space_or_404
 from spaces.kinds import space_kind
 from spaces.models import Space
 from spaces.screening import Held, answers_in
@@ -40,8 +41,8 @@ def index(request: MemberRequest) -> HttpResponse:
 
 @require_GET
 def forum(request: MemberRequest, slug: str) -> HttpResponse:
-    forum = get_object_or_404(Forum.objects.select_related("space"), slug=slug)
-    space = _readable(request, forum.space_id)
+    forum = get_object_or_404(Forum, slug=slug)
+    forum.space = space = space_or_404(request.user, forum.space_id)
     actions.belong(member=request.user, space=space)
     listing = threads_of(space, request.user, request.GET)
     return render(request, "discussions/forum.html", {"forum": forum, "listing": listing})
@@ -50,7 +51,7 @@ def forum(request: MemberRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def start(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Write the first post of a thread."""
-    space = _readable(request, pk)
+    space = space_or_404(request.user, pk)
     require(request.user, "space.write", space)
     form = ThreadForm(
         request.POST if request.method == "POST" else None,
@@ -81,7 +82,7 @@ def start(request: MemberRequest, pk: UUID) -> HttpResponse:
 def start_draft(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Keep what somebody has typed of a thread that they have not posted yet."""
     actions.save_first_draft(
-        space=_readable(request, pk),
+        space=space_or_404(request.user, pk),
         by=request.user,
         title=request.POST.get("title", ""),
         body=request.POST.get("body", ""),
@@ -93,7 +94,7 @@ def start_draft(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def similar(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Threads that may already say what somebody is about to ask."""
-    space = _readable(request, pk)
+    space = space_or_404(request.user, pk)
     return render(
         request, "discussions/_similar.html", {"threads": similar_to(space, request.GET.get("title", "")[:200])}
     )
@@ -102,8 +103,8 @@ def similar(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def thread(request: MemberRequest, pk: UUID) -> HttpResponse:
     thread = thread_or_404(request.user, pk)
-    if thread.is_chat:
-        return redirect(thread)
+    if thread.is_chat or thread.merged_into:
+        return redirect(thread.merged_into or thread)
     actions.belong(member=request.user, space=thread.space)
     context = {"page": thread_page(thread, request.user, request.GET), **_place_of(thread.space)}
     return render(request, "discussions/thread.html", context)
@@ -140,7 +141,7 @@ def read(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def read_all(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Mark every thread of a space read; the message offers to take it back."""
-    space = _readable(request, pk)
+    space = space_or_404(request.user, pk)
     before = actions.mark_all_read(space=space, by=request.user)
     messages.success(
         request,
@@ -157,7 +158,7 @@ def read_all(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def unread(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take "mark all read" back."""
-    space, form = _readable(request, pk), ReadForm(request.POST)
+    space, form = space_or_404(request.user, pk), ReadForm(request.POST)
     if form.is_valid():
         actions.mark_read_up_to(space=space, by=request.user, seq=form.cleaned_data["seq"])
     return redirect(space_kind(space.kind).threads_url(space))
@@ -187,13 +188,6 @@ def accept(request: MemberRequest, pk: UUID) -> HttpResponse:
     post = post_or_404(request.user, pk)
     actions.accept_answer(post=post, by=request.user)
     return taken(request, post)
-
-
-def _readable(request: MemberRequest, pk: UUID) -> Space:
-    space = get_object_or_404(Space.objects.select_related("forum"), pk=pk)
-    if not may(request.user, "space.read", space):
-        raise Http404
-    return space
 
 
 def _place_of(space: Space) -> dict[str, str]:

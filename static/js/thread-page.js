@@ -30,7 +30,8 @@ class ThreadPage extends HTMLElement {
   }
 
   applied({ item, element, mine }) {
-    if (item.op === "remove") regroup(this.list);
+    if (item.kind === "thread.left" && item.target === `thread-${this.dataset.thread}`) return this.left();
+    if (item.op === "remove" || item.kind === "post.came") regroup(this.list);
     if (!element?.isConnected || !this.contains(element)) return;
     if (!element.matches("li.message")) return press(element);
     settle(element);
@@ -40,6 +41,16 @@ class ThreadPage extends HTMLElement {
     else if (!this.endIsSeen || document.hidden) this.missed += 1;
     this.showBar();
     this.markRead();
+  }
+
+  // A moderator moved the thread, or merged it: its address leads to where it is. What is being typed is not taken away.
+  left() {
+    if (!this.form?.elements.body.value.trim()) return location.reload();
+    const notice = Object.assign(document.createElement("p"), { className: "notice", role: "status" });
+    const link = Object.assign(document.createElement("a"), { href: location.pathname, textContent: "Open it there" });
+    notice.append(Object.assign(document.createElement("span"), { textContent: "A moderator moved this thread. Your text is kept. " }));
+    notice.firstChild.append(link);
+    this.form.before(notice);
   }
 
   // The bar: replies below what is in sight.

@@ -1,5 +1,6 @@
 """Threads with a title: starting, replying, reading, following, answering; and asking without a name."""
 
+import html
 from uuid import uuid4
 
 import pytest
@@ -233,3 +234,22 @@ def test_a_text_that_is_hard_is_folded(client, cast, ask):
 def test_every_kind_of_a_thread_has_a_partial():
     for name in ("thread.started", "thread.changed", "thread.headed", "thread.answered", "threads.read"):
         assert kind_named(name).partial
+
+
+class TestQuotingWithoutAScript:
+    def quote(self, client, cast, thread, pk):
+        client.force_login(cast.outsider)
+        page = client.get(thread.get_absolute_url(), {"quote": pk}).content.decode()
+        return html.unescape(page.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+
+    def test_a_post_stands_in_the_box_after_what_was_typed(self, client, cast, ask):
+        thread = ask(body="Line one\n\nLine two")
+        actions.save_draft(thread=thread, by=cast.outsider, body="Half")
+        assert self.quote(client, cast, thread, thread.opening_id) == "Half\n\n> Line one\n>\n> Line two\n\n"
+
+    def test_not_what_is_folded_gone_or_elsewhere(self, client, cast, ask):
+        thread = ask(intensity=2)
+        gone = reply(thread, cast.member)
+        actions.remove_post(post=gone, by=cast.member)
+        for pk in (thread.opening_id, gone.pk, ask(title="Another").opening_id, uuid4(), "x"):
+            assert self.quote(client, cast, thread, pk) == ""

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from cop import bodies
 from discussions import actions as discussions
+from discussions.actions import moderation, moving
 from files import actions as files
 from files import pages, recognise
 from members.passwords import AT_ONCE, LongEnough
@@ -96,6 +97,8 @@ def limits() -> list[list[str]]:
         ["a sign-in that counts as fresh", f"{settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60} minutes", at, "members/test_signin_factors.py::test_an_old_sign_in_changes_no_factor"],
         ["messages, edits, reactions, files, requests of one member", "30 a minute together (`WRITES_A_MINUTE`)", "access/pace.py", "access/test_pace.py::test_twenty_at_once_get_no_more_turns_than_there_are"],
         ["a message", f"{discussions.LONGEST:,} characters, {discussions.MOST_FILES} files", "discussions/actions/posts.py", "discussions/test_actions.py::test_the_longest_post_passes_and_one_character_more_is_refused"],
+        ["reports of a member", f"{moderation.MOST_FLAGS} a day", "discussions/actions/moderation.py", "discussions/test_moderation.py::TestReporting::test_so_many_a_day_and_no_more"],
+        ["posts that a moderator moves, merges or splits at once", f"{moving.MOST_MOVED}", "discussions/actions/moving.py", "discussions/test_moving.py::TestMoving::test_not_more_than_can_be_done_at_once"],
         ["pins of a room", f"{discussions.MOST_PINS}", "discussions/actions/posts.py", "discussions/test_races.py::test_the_eleventh_pin_loses"],
         ["the body of a form", f"{bodies.FORM // mb} MB; more is kept nowhere", "cop/bodies.py", "cop/test_bodies.py::test_a_body_said_to_be_too_long_fills_neither_memory_nor_disk"],
         ["an upload", f"{settings.MAX_UPLOAD_MB} MB (`MAX_UPLOAD_MB`)", "cop/bodies.py", "cop/test_bodies.py::test_a_body_that_does_not_say_its_length_is_kept_no_further_than_the_limit"],

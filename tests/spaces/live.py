@@ -69,14 +69,15 @@ def apply(page: Element, item: dict) -> None:
 
 
 def put(into: Element, fresh: Element) -> None:
-    """In the order of data-order, where there is one."""
+    """In the order of data-order where there is one, else of seq."""
     others = [order_of(child) for child in into.children if isinstance(child, Element)]
     order = order_of(fresh)
     into.children.insert(sum(one <= order for one in others) if order else len(into.children), fresh)
 
 
-def order_of(element: Element) -> str | None:
-    return dict(element.attributes).get("data-order")
+def order_of(element: Element) -> str:
+    given = dict(element.attributes)
+    return given.get("data-order") or given.get("data-seq", "").zfill(20)
 
 
 def parse(html: str) -> Element:

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from discussions import actions
-from discussions.models import Post, Thread
+from discussions.models import Decision, Post, Thread
 from discussions.retention import purge_posts
 from files import actions as files
 from files.models import File
@@ -27,6 +27,7 @@ from notifications import notices
 from spaces.actions import mark_read
 from spaces.inbox import access_changed, inbox_of
 from spaces.models import Membership, Space
+from tests.people import make_forum
 
 Cast = SimpleNamespace
 
@@ -69,6 +70,26 @@ def answer(cast: Cast, thread: Thread) -> Post:
 
 def asked_and_answered(cast: Cast) -> Post:
     return answer(cast, ask(cast))
+
+
+def earlier_and_later(cast: Cast) -> tuple[Thread, Thread]:
+    """Two threads, each with a reply that came after the other's opening."""
+    threads = ask(cast), ask(cast, "And what last?")
+    for thread in threads:
+        answer(cast, thread)
+    return threads
+
+
+def merged(cast: Cast, thread: Thread, into: Thread) -> None:
+    actions.merge_thread(thread=thread, into=into, by=cast.staff)
+
+
+def moved_away(cast: Cast, thread: Thread) -> None:
+    actions.move_thread(thread=thread, to=make_forum(), by=cast.staff)
+
+
+def split_off(cast: Cast, post: Post) -> None:
+    actions.split_thread(thread=post.thread, posts=[post], kind="discussion", title="On waiting", by=cast.staff)
 
 
 def commons(cast: Cast, _: Any = None) -> str:
@@ -149,6 +170,35 @@ def open_glass(cast: Cast, asked: BreakGlass | None = None) -> BreakGlass:
 
 def close_group(cast: Cast, _=None) -> None:
     opening.close(group=cast.group, by=cast.facilitator)
+
+
+def reported(cast: Cast, post: Post | None = None) -> Post:
+    post = post or say(cast)
+    actions.flag_post(post=post, by=cast.member, reason="harms")
+    return post
+
+
+def reported_root(cast: Cast) -> Post:
+    return reported(cast, answered(cast))
+
+
+def hide(cast: Cast, post: Post) -> Decision:
+    return actions.decide(post=post, by=cast.facilitator, outcome="hold", note="It names a town.")
+
+
+def hidden(cast: Cast) -> Decision:
+    return hide(cast, reported(cast))
+
+
+def keep(cast: Cast, post: Post) -> None:
+    actions.decide(post=post, by=cast.facilitator, outcome="keep")
+
+
+def decided_about_me(cast: Cast, _) -> None:
+    post = say(cast, "member")
+    actions.flag_post(post=post, by=cast.colleague, reason="harms")
+    hide(cast, post)
+    notices.tell_authors()
 
 
 def mention(cast: Cast, _) -> None:
@@ -245,6 +295,32 @@ SCENARIOS = [
         lambda cast, post: [verb(post=post, by=cast.member, sign="idea") for verb in (actions.react, actions.unreact)],
         room,
     ),
+    Scenario("a message hidden by a moderator", ("post.held", "root.changed"), reported, hide, room),
+    Scenario("a hidden message, seen in its thread", ("post.held", "root.changed"), reported_root, hide, beside),
+    Scenario(
+        "a message with a file hidden by a moderator",
+        ("file.changed", "post.held", "root.changed"),
+        lambda cast: reported(cast, file_said(cast).posts.get()),
+        hide,
+        room,
+    ),
+    Scenario(
+        "a decision taken back",
+        ("post.released", "root.changed"),
+        hidden,
+        lambda cast, decision: actions.undo(decision=decision, by=cast.facilitator),
+        room,
+    ),
+    Scenario(
+        "a removal by decision taken back",
+        ("post.released", "root.changed"),
+        lambda cast: actions.decide(
+            post=reported(cast), by=cast.facilitator, outcome="remove", note="It names a town."
+        ),
+        lambda cast, decision: actions.undo(decision=decision, by=cast.facilitator),
+        room,
+    ),
+    Scenario("a report that is not upheld shows nowhere", (), reported, keep, room),
     Scenario(
         "a pin",
         ("post.pinned", "pins.changed"),
@@ -369,6 +445,54 @@ SCENARIOS = [
         space=commons_space,
     ),
     Scenario(
+        "a thread that moves, seen in the list that it leaves",
+        ("thread.left",),
+        two_asked,
+        moved_away,
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "a thread that moves, seen in the list that it comes to",
+        ("post.came", "post.came", "thread.started"),
+        asked_and_answered,
+        lambda cast, post: moved_away(cast, post.thread),
+        lambda cast, post: make_forum().get_absolute_url(),
+        space=lambda cast: make_forum().space,
+    ),
+    Scenario(
+        "a merge, seen in the thread that stays",
+        ("post.came", "post.came", "thread.traced", "thread.answered", "thread.changed", "thread.left"),
+        earlier_and_later,
+        lambda cast, threads: merged(cast, *threads),
+        lambda cast, threads: threads[1].get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a merge, seen in the list",
+        ("post.came", "post.came", "thread.traced", "thread.answered", "thread.changed", "thread.left"),
+        earlier_and_later,
+        lambda cast, threads: merged(cast, *threads),
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "a split, seen in the thread",
+        ("post.left", "thread.traced", "thread.answered", "thread.changed", "thread.started"),
+        asked_and_answered,
+        split_off,
+        lambda cast, post: Thread.objects.exclude(opening=post).get(opening__author=cast.contact).get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a split, seen in the list",
+        ("post.left", "thread.traced", "thread.answered", "thread.changed", "thread.started"),
+        asked_and_answered,
+        split_off,
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
         "a thread read on another device",
         ("threads.read",),
         ask,
@@ -377,6 +501,7 @@ SCENARIOS = [
         space=inbox,
     ),
     Scenario("a notice", ("notices.changed",), nothing, mention, home, space=inbox),
+    Scenario("a decision about one's message", ("notices.changed",), nothing, decided_about_me, home, space=inbox),
     Scenario("a reply where one follows", ("notices.changed",), follows, replied, home, space=inbox),
     Scenario("a reply that is taken back", ("notices.changed",), told_of_reply, took_back, home, space=inbox),
     Scenario(
