@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from members.models import Member
-from notifications import ways
+from notifications import addresses, ways
 from notifications.models import DeadAddress, Hearing, Mailed
 from notifications.notices import MAIL_AFTER
 from spaces.models import Membership
@@ -49,6 +49,11 @@ def choose(
 def try_again(*, by: Member) -> None:
     """Their mailbox takes mail again: write there, from now on."""
     DeadAddress.objects.filter(email=by.email.lower()).delete()
+
+
+def revoke_replies(*, by: Member) -> None:
+    """End the reply addresses in the letters that they have."""
+    addresses.revoke(by)
 
 
 def _current(member: Member):

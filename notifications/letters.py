@@ -20,7 +20,7 @@ from access import may
 from discussions.markup import TAGS
 from discussions.models import Forum, Post
 from members.models import Member
-from notifications import stopping
+from notifications import addresses, stopping
 from notifications.models import Letter, Notice
 from spaces.kinds import space_kind
 
@@ -90,6 +90,8 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
     }
     if settings.MAIL_DOMAIN:
         headers["List-Post"] = f"<mailto:{address}>"
+        if may(member, "post.write", thread):
+            headers["Reply-To"] = formataddr((forum.name, addresses.reply_address(member, thread)))
     if not is_opening:
         above = [one for one in (thread.opening, post.reply_to) if one and one.pk != post.pk]
         ids = list(dict.fromkeys(message_id(one) for one in above))
@@ -103,7 +105,7 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
         "stop_url": stopping.url(member, scope),
         "mute_url": stopping.url(member, f"thread:{thread.pk}"),
         "why_url": settings.SITE_URL + reverse("notifications:why", args=[post.pk]),
-        "may_answer": bool(settings.MAIL_DOMAIN),
+        "may_answer": "Reply-To" in headers,
     }
     subject = f"{'' if is_opening else 'Re: '}[{forum.name}] {thread.title}"
     return _mail("post", context, subject, formataddr((forum.name, address)), member, headers)
@@ -169,6 +171,7 @@ def _stop_headers(member: Member, scope: str) -> dict[str, str]:
         "List-Unsubscribe": f"<{stopping.url(member, scope)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
+        "X-Loop": host(),
     }
 
 
@@ -184,6 +187,8 @@ def _mail(
     text = render_to_string(f"letters/{template}.txt", context).strip()
     if template == "something_new":
         text = text.partition("\n")[2].strip()  # its first line is the subject
+    if settings.MAIL_DOMAIN:  # the envelope is for mail servers, who say there what did not arrive
+        headers, sender = {"From": sender, **headers}, addresses.bounce_address(member)
     mail = EmailMultiAlternatives(subject, f"{text}\n", from_email=sender, to=[member.email], headers=headers)
     mail.attach_alternative(render_to_string(f"letters/{template}.html", context), "text/html")
     return mail

@@ -9,6 +9,7 @@ urlpatterns = [
     path("inbox/<uuid:pk>/", views.open_notice, name="open"),
     path("notifications/choices/", views.choices, name="settings"),
     path("notifications/choices/try-again/", views.try_again, name="try_again"),
+    path("notifications/choices/replies/", views.revoke_replies, name="revoke_replies"),
     path("notifications/why/<uuid:pk>/", views.why, name="why"),
     path("notifications/stop/<str:token>/", views.stop, name="stop"),
     path("staff/mail/", views.refused, name="refused"),

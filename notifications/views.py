@@ -1,5 +1,6 @@
 """A member's inbox, what they choose to hear of, and why they hear of something."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -52,6 +53,7 @@ def choices(request: MemberRequest) -> HttpResponse:
             {"title": kind.title(space), "url": kind.url(space), "words": ways.in_words(way, hearing, space)}
             for kind, space, way in get
         ],
+        "mail_comes_in": bool(settings.MAIL_DOMAIN),
         "dead": DeadAddress.objects.filter(email=request.user.email.lower()).first(),
     }
     return render(request, "notifications/choices.html", context, status=422 if form.errors else 200)
@@ -62,6 +64,14 @@ def try_again(request: MemberRequest) -> HttpResponse:
     """My mailbox takes letters again."""
     actions.try_again(by=request.user)
     messages.success(request, "We write to your address again.")
+    return redirect("notifications:settings")
+
+
+@require_POST
+def revoke_replies(request: MemberRequest) -> HttpResponse:
+    """Nobody answers in my name by the letters that I have."""
+    actions.revoke_replies(by=request.user)
+    messages.success(request, "The reply addresses in your letters have ended. New letters bring new ones.")
     return redirect("notifications:settings")
 
 

@@ -646,6 +646,7 @@ TABLE: dict[str, list[Row]] = {
         post(named("notifications:settings"), 422, data={"hour": "25", "weekday": 0}),
     ],
     "notifications:try_again": [post(named("notifications:try_again"), 302)],
+    "notifications:revoke_replies": [post(named("notifications:revoke_replies"), 302)],
     "notifications:why": [
         *inside("get", lambda cast: f"/notifications/why/{said(cast)}/", 200),
         *everyone("get", lambda cast: f"/notifications/why/{asked(cast).opening_id}/", 200),
@@ -656,6 +657,9 @@ TABLE: dict[str, list[Row]] = {
         post(stop_link, 200, nobody=200),
     ],
     "notifications:refused": page("notifications:refused", others=403, **these(STAFF, 200)),
+    # mailroom
+    "mailroom:mail_in": [post(named("mailroom:mail_in"), 404, nobody=404)],
+    "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),
 }
 
 

@@ -1,0 +1,9 @@
+from django.urls import path
+
+from mailroom import hook, views
+
+app_name = "mailroom"
+urlpatterns = [
+    path("mail/in/", hook.mail_in, name="mail_in"),
+    path("staff/mail/in/", views.traces, name="traces"),
+]
