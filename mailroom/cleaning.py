@@ -132,7 +132,7 @@ def _begins_headers(lines: list[str], at: int) -> bool:
 
 
 MOST_SIGNED = 12  # lines of a signature that nothing but a farewell or a name announces
-CARD = re.compile(r"[^.!?…]{0,80}|.{0,120}(@|www\.|https?://|\d{3}[).\-\s]\s?\d{3,4}).{0,120}", re.IGNORECASE)
+CARD = re.compile(r".{0,20}|[^.!?…]{0,80}|.{0,120}(@|www\.|https?://|\d{3}[).\-\s]\s?\d{3,4}).{0,120}", re.IGNORECASE)
 
 
 def _without_signature(lines: list[str], name: str) -> list[str]:

@@ -31,10 +31,12 @@ ENDS_HERE = re.compile(
     re.IGNORECASE,
 )
 DEEPEST = 400
+MOST_TAGS = 8000  # what is nested costs the square of its depth
 
 
 def text_of(html: str) -> str:
     """HTML as text: paragraphs, lists and lines as they are seen; quotations left out or marked with >."""
+    html = "<".join(html.split("<", MOST_TAGS)[:MOST_TAGS])
     reader = _Reader()
     # Levelled first: what is malformed, or made to keep a parser busy, is neither any more.
     reader.feed(
@@ -133,7 +135,7 @@ class _Reader(HTMLParser):
             self.lists.append(0 if tag == "ol" else None)
         elif tag == "li":
             self.out.append("  " * max(len(self.lists) - 1, 0) + self._bullet())
-        elif tag in ("td", "th") and self.out and not self.out[-1].endswith(("\n", " ")):
+        elif tag in ("td", "th") and "".join(self.out[-4:]).rstrip(" ")[-1:] not in ("", "\n"):
             self.out.append(" ")
         elif tag == "pre":
             self.preformatted += 1

@@ -20,6 +20,7 @@ from access import Refusal, may
 from discussions import actions
 from discussions.models import Post, Thread
 from files import actions as files
+from files.recognise import clean_name
 from mailroom import automatic, trusting
 from mailroom.cleaning import cleaned, own_text
 from mailroom.models import Incoming, PostedMail
@@ -38,7 +39,6 @@ WORKING = timedelta(minutes=5)  # longer than one mail takes
 TRIES = 5  # then it is called unreadable: something in it breaks us
 KEEP_TRACES = timedelta(days=90)
 NAMESPACE = UUID("0b7a8f56-2f0e-4c34-9c36-7c4c6f4a3f3e")
-SMALL_IMAGE = 8 * 1024  # bytes of an image that shows nothing but a logo or an icon
 logger = logging.getLogger("mailroom")
 
 
@@ -222,7 +222,7 @@ def _own_files(mail: Mail, shown: frozenset[str]) -> Iterable[Attachment]:
 
 
 def _receive(one: Attachment, number: int, space: Space, member: Member, client_id: UUID) -> UUID:
-    upload = SimpleUploadedFile(one.name, one.content, one.content_type)
+    upload = SimpleUploadedFile(clean_name(one.name), one.content, one.content_type)
     return files.receive(space=space, upload=upload, by=member, client_id=uuid5(client_id, str(number))).pk
 
 

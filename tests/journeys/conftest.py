@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
@@ -34,7 +35,7 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def server(django_db_setup, private_files, server_log, tmp_path_factory):
+def server(django_db_setup, private_files, server_log, tmp_path_factory, mail_ports):
     """The site's address. It runs as a demonstration does: daphne, collected static files, the worker within."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, not Django's
     port = free_port()
@@ -45,6 +46,8 @@ def server(django_db_setup, private_files, server_log, tmp_path_factory):
         "SECRET_KEY": settings.SECRET_KEY,
         "AUDIT_KEY": settings.AUDIT_KEY,
         "PORT": str(port),
+        "MAIL_PORT": str(mail_ports.into),
+        "MAIL_URL": f"smtp://127.0.0.1:{mail_ports.out}",
         "DATABASE_URL": address_of_test_database(),
         "MEDIA_ROOT": str(private_files),
         "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
@@ -62,6 +65,12 @@ def server(django_db_setup, private_files, server_log, tmp_path_factory):
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def mail_ports():
+    """Where mail comes in, and where it goes out: nobody listens there unless a test does."""
+    return SimpleNamespace(into=free_port(), out=free_port())
 
 
 @pytest.fixture(scope="session")
