@@ -23,8 +23,8 @@ class Incoming(models.Model):
     class Fate(models.TextChoices):
         POSTED = "posted", "Posted"
         REFUSED = "refused", "Refused"
-        LET_GO = "let go", "Let go: nobody wrote it, or it was here before"
-        HEEDED = "heeded", "Heeded: mail does not arrive somewhere"
+        LET_GO = "let go", "Let go"
+        HEEDED = "heeded", "Heeded"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sender = models.CharField(max_length=254, blank=True, help_text="Of the envelope; empty: a mail server itself.")

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 ('next_try_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
                 ('settled_at', models.DateTimeField(blank=True, null=True)),
-                ('fate', models.CharField(blank=True, choices=[('posted', 'Posted'), ('refused', 'Refused'), ('let go', 'Let go: nobody wrote it, or it was here before'), ('heeded', 'Heeded: mail does not arrive somewhere')], max_length=20)),
+                ('fate', models.CharField(blank=True, choices=[('posted', 'Posted'), ('refused', 'Refused'), ('let go', 'Let go'), ('heeded', 'Heeded')], max_length=20)),
                 ('reason', models.CharField(blank=True, help_text='A word of mailroom.refusing.WORDS, or what it was.', max_length=40)),
                 ('answered', models.BooleanField(default=False, help_text='Whether its sender was written to about it.')),
                 ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -2,14 +2,10 @@
 
 import re
 import smtplib
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
-from queue import Queue
 from uuid import uuid4
 
-import pytest
-from aiosmtpd.controller import Controller
 from playwright.sync_api import expect
 
 from discussions import actions
@@ -20,27 +16,7 @@ from tests.browser import assert_accessible
 from tests.journeys.conftest import PATIENCE
 
 
-class Mailbox:
-    """Takes mail as a member's mail server does."""
-
-    def __init__(self):
-        self.mails = Queue()
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.mails.put((envelope.mail_from, message_from_bytes(envelope.content, policy=policy.default)))
-        return "250 OK"
-
-
-@pytest.fixture
-def mailbox(mail_ports):
-    mailbox = Mailbox()
-    controller = Controller(mailbox, hostname="127.0.0.1", port=mail_ports.out)
-    controller.start()
-    yield mailbox
-    controller.stop()
-
-
-def test_one_conversation_in_two_browsers_and_by_mail(cast, open_page, apart, mailbox, mail_ports):
+def test_one_conversation_in_two_browsers_and_by_mail(cast, open_page, apart, mailbox, mail_port):
     thread = apart(
         actions.start_thread,
         space=cast.commons.space,
@@ -59,9 +35,9 @@ def test_one_conversation_in_two_browsers_and_by_mail(cast, open_page, apart, ma
     asker.get_by_label("Your message", exact=True).fill("I mean before the interview.")
     asker.get_by_role("button", name="Send", exact=True).click()
 
-    envelope, letter = mailbox.mails.get(timeout=PATIENCE / 1000)
+    expect(other.locator(".message", has_text="I mean before the interview.")).to_be_visible()
     opening, newest = apart(lambda: list(Post.objects.order_by("seq").values_list("pk", flat=True)))
-    assert letter["Message-ID"] == f"<{newest}@lists.example.org>"
+    envelope, letter = mailbox.next_named(f"<{newest}@lists.example.org>")
     assert letter["In-Reply-To"] == letter["References"] == f"<{opening}@lists.example.org>"
     assert letter["To"] == cast.colleague.email
     assert "I mean before the interview." in letter.get_body(("plain",)).get_content()
@@ -75,7 +51,7 @@ def test_one_conversation_in_two_browsers_and_by_mail(cast, open_page, apart, ma
         f"A volunteer does, with tea.\n\n-- \nCole\n612-555-0100\n\nOn 11/23/26 16:10, Commons wrote:\n{quoted}\n"
     )
     for _ in range(2):  # as a mail server that missed our yes
-        with smtplib.SMTP("127.0.0.1", mail_ports.into, timeout=PATIENCE / 1000) as smtp:
+        with smtplib.SMTP("127.0.0.1", mail_port, timeout=PATIENCE / 1000) as smtp:
             smtp.send_message(reply, cast.colleague.email, parseaddr(letter["Reply-To"])[1])
     for page in (asker, other):
         arrived = page.locator(".message", has_text="A volunteer does, with tea.")
