@@ -8,7 +8,7 @@ from django.utils.timezone import now
 
 from members.models import Member
 from notifications import addresses, ways
-from notifications.models import DeadAddress, Hearing, Mailed
+from notifications.models import DeadAddress, FeedAddress, Hearing, Mailed
 from notifications.notices import MAIL_AFTER
 from spaces.models import Membership
 
@@ -54,6 +54,17 @@ def try_again(*, by: Member) -> None:
 def revoke_replies(*, by: Member) -> None:
     """End the reply addresses in the letters that they have."""
     addresses.revoke(by)
+
+
+@transaction.atomic
+def make_feed(*, by: Member) -> None:
+    """Give them the address of a feed; the one of before ends."""
+    FeedAddress.objects.filter(member=by).delete()
+    FeedAddress.objects.create(member=by, session_version=by.session_version)
+
+
+def end_feed(*, by: Member) -> None:
+    FeedAddress.objects.filter(member=by).delete()
 
 
 def _current(member: Member):

@@ -1,6 +1,6 @@
-"""The addresses that a letter carries for what comes back: a reply to a thread, and word that it did not arrive.
+"""Addresses that one member has: where they reply to a thread, where their letters bounce to, where their feed is.
 
-A local part is `r-` or `b-` and 26 bytes in base32, since mail servers fold case and take 64 characters: an id and a
+Each is a letter and 26 bytes in base32, since mail servers fold case and take 64 characters: an id and a
 signature over it. Without our key nobody makes one, whatever they have read in the database.
 """
 
@@ -11,12 +11,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
 
 from discussions.models import Thread
 from members.models import Member
-from notifications.models import ReplyAddress
+from notifications.models import FeedAddress, ReplyAddress
 
 GOOD_FOR = timedelta(days=90)  # after the newest letter that carries it
 RENEWED_AFTER = timedelta(days=7)
@@ -55,6 +56,20 @@ def opened_bounce(local: str) -> Member | None:
 
     pk = _opened(local, "b-", salt)
     return members.get(pk) if pk else None
+
+
+def feed_url(member: Member) -> str:
+    """Where their feed is; empty where they have none, or what ended their sessions ended it."""
+    row = FeedAddress.objects.filter(member=member).select_related("member").first()
+    token = f"f-{_sealed('feed', row.pk)}" if row and row.is_good else ""
+    return settings.SITE_URL + reverse("notifications:feed", args=[token]) if token else ""
+
+
+def opened_feed(token: str) -> Member | None:
+    """Whose feed it is, now."""
+    pk = _opened(token, "f-", lambda pk: "feed")
+    row = FeedAddress.objects.select_related("member").filter(pk=pk).first() if pk else None
+    return row.member if row and row.is_good else None
 
 
 def revoke(member: Member) -> None:

@@ -47,7 +47,7 @@ def written(letter: Letter) -> EmailMultiAlternatives | None:
     member = letter.member
     assert member is not None  # by constraint
     posts = _readable(member, letter.posts)
-    elsewhere = letter.elsewhere and _is_unread_elsewhere(member)
+    elsewhere = letter.elsewhere and is_unread_elsewhere(member)
     if not member.is_active or not (posts or elsewhere):
         return None
     with timezone.override(member.time_zone):
@@ -69,7 +69,7 @@ def _tells(space: Any) -> bool:
     return space_kind(space.kind).tells_content
 
 
-def _is_unread_elsewhere(member: Member) -> bool:
+def is_unread_elsewhere(member: Member) -> bool:
     unread = Notice.objects.filter(member=member, read_at=None).select_related("space")
     spaces = {notice.space_id: notice.space for notice in unread}.values()
     return any(not _tells(space) and may(member, "space.read", space) for space in spaces)
@@ -100,7 +100,7 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
     context = {
         "member": member,
         "forum": forum,
-        "entry": _entry(post, whole=True),
+        "entry": entry(post, whole=True),
         "thread": thread,
         "stop_url": stopping.url(member, scope),
         "mute_url": stopping.url(member, f"thread:{thread.pk}"),
@@ -116,7 +116,7 @@ def _of_all(letter: Letter, member: Member, posts: list[Post], elsewhere: bool) 
     threads: dict[Any, Chapter] = {}
     for post in posts[:SHOWN]:
         chapter = threads.setdefault(post.thread_id, Chapter(post.space.forum, post.thread, []))
-        chapter.entries.append(_entry(post))
+        chapter.entries.append(entry(post))
     scope = "news" if posts else "elsewhere"
     context = {
         "member": member,
@@ -148,7 +148,7 @@ class Chapter:
     entries: list[dict]
 
 
-def _entry(post: Post, *, whole: bool = False) -> dict:
+def entry(post: Post, *, whole: bool = False) -> dict:
     """What a letter says of a post. Words that are folded on the page are not even here to be shown."""
     entry = {
         "by": post.by,
