@@ -27,7 +27,7 @@ WORDS = {
     f"or changed how you sign in. Reply to a newer letter. {ON_THE_PAGE}",
     "rights": "You may not write there now.",
     "rule": "The site said no.",
-    "held": "It was not posted, because something in it could identify a client.",
+    "held": "Something in it could identify a client.",
     "empty": "There was nothing in it besides what it quotes and a signature. Write above the quotation, and send it again.",
     "no thread": "A thread needs a subject: one line that says what it is about.",
     "gone": f"The thread that you replied to is not there any more. {ON_THE_PAGE}",

@@ -673,6 +673,12 @@ TABLE: dict[str, list[Row]] = {
     # mailroom
     "mailroom:mail_in": [post(named("mailroom:mail_in"), 404, nobody=404)],
     "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),
+    "mailroom:archives": page("mailroom:archives", others=403, **these(STAFF, 200)),
+    "mailroom:export": [
+        post(named("mailroom:export", "commons", "mbox"), 403, **these(STAFF, 200)),
+        post(named("mailroom:export", "commons", "pdf"), 403, **these(STAFF, 404)),
+        post(named("mailroom:export", "nowhere", "json"), 403, **these(STAFF, 404)),
+    ],
 }
 
 

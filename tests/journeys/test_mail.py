@@ -62,6 +62,6 @@ def test_one_conversation_in_two_browsers_and_by_mail(cast, open_page, apart, ma
 
     staff = open_page(cast.staff)
     staff.goto("/staff/mail/in/")
-    expect(staff.get_by_text("posted as a reply")).to_have_count(1)
-    expect(staff.get_by_text("was here before")).to_have_count(1)
+    expect(staff.get_by_text("As a reply")).to_have_count(1)
+    expect(staff.get_by_text("Was here before")).to_have_count(1)
     assert_accessible(staff)
