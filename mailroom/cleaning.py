@@ -84,7 +84,7 @@ def _without_quotations(lines: list[str]) -> list[str]:
     kept: list[str] = []
     at = 0
     while at < len(lines):
-        if _is_quoted(lines[at]):
+        if _is_quoted(lines[at]) or _goes_on(lines, at):
             at += 1
             continue
         if size := _introduction(lines, at):
@@ -105,6 +105,13 @@ def _without_quotations(lines: list[str]) -> list[str]:
 
 def _is_quoted(line: str) -> bool:
     return line.lstrip().startswith((">", "|>")) or line.lstrip().startswith("&gt;")
+
+
+def _goes_on(lines: list[str], at: int) -> bool:
+    """Whether a line is the rest of a long quoted one that a program broke without marking it."""
+    if not 0 < at < len(lines) - 1 or not lines[at].strip():
+        return False
+    return _is_quoted(lines[at - 1]) and len(lines[at - 1]) > 60 and _is_quoted(lines[at + 1])
 
 
 def _introduction(lines: list[str], at: int) -> int:

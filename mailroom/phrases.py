@@ -39,7 +39,8 @@ DEVICES = re.compile(
     r"|enviado desde (mi |el |outlook|yahoo|correo|un )|enviado con |obtener outlook|obtenga outlook|envoy[ée] de mon "
     r"|envoy[ée] depuis|t[ée]l[ée]charge[zr] outlook|gesendet (von|mit) |von meinem .{2,30} gesendet|enviado do meu |"
     r"enviado de meu|inviato da |verzonden vanaf|skickat från|sendt fra|hämta outlook|отправлено (с|из) |发自我的|从我的)"
-    r".{0,120}",
+    # What is said of a desk, or anything that goes on after a comma, is a sentence.
+    r"(?!desk\b|office\b)[^,]{0,60}([,.]? ?\W?(please|excuse|sorry|forgive|pardon|apolog|disculp|perdon).{0,100})?",
     re.IGNORECASE,
 )
 FAREWELLS = re.compile(
