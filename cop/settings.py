@@ -275,6 +275,8 @@ MAIL_HOOK_PASSWORD = env.str("MAIL_HOOK_PASSWORD", default="")
 ANYMAIL = {"WEBHOOK_SECRET": MAIL_HOOK_PASSWORD, "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAIL_HOOK_KEY", default="")}
 MAIL_A_MINUTE = env.int("MAIL_A_MINUTE", default=300)  # letters that tell of news
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # cop/bodies.py bounds each body, by its path
+
 # How a browser treats what it gets from us.
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"

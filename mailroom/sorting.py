@@ -18,7 +18,7 @@ from django.utils.timezone import now
 
 from access import Refusal, may
 from discussions import actions
-from discussions.models import Post, Thread
+from discussions.models import Draft, Post, Thread
 from files import actions as files
 from files.recognise import clean_name
 from mailroom import automatic, trusting
@@ -173,23 +173,37 @@ def _post(incoming: Incoming, mail: Mail, member: Member, space: Space, thread: 
         ids = [_receive(one, number, space, member, client_id) for number, one in enumerate(attached)]
         with transaction.atomic():
             Incoming.objects.select_for_update().get(pk=incoming.pk, settled_at=None)
-            if thread:
-                post = actions.write_post(thread=thread, by=member, body=own.text, client_id=client_id, files=ids)
-            else:
-                title = cleaned(mail.subject) or ""
-                if not title:
-                    raise Refused("no thread")
-                kind = Thread.Kind.QUESTION if title.endswith("?") else Thread.Kind.DISCUSSION
-                started = actions.start_thread(
-                    space=space, by=member, kind=kind, title=title, body=own.text, client_id=client_id, files=ids
-                )
-                post = started.opening  # type: ignore[assignment]
+            post = _write(mail, own.text, member, space, thread, client_id, ids)
             PostedMail.objects.create(member=member, digest=mail.digest)
             _end(incoming, Incoming.Fate.POSTED, "reply" if thread else "thread", member=member, post=post)
     except Held as held:
         raise Refused("held", *_what_and_where(held, has_title=thread is None)) from None
     except Refusal as refusal:
         raise Refused("rule", str(refusal)) from None
+
+
+def _write(
+    mail: Mail, text: str, member: Member, space: Space, thread: Thread | None, client_id: UUID, ids: list[UUID]
+) -> Post:
+    """The post. What its author is typing on the page is another text, and stays."""
+    if thread:
+        draft = Draft.objects.filter(thread=thread, member=member).first()
+        post = actions.write_post(thread=thread, by=member, body=text, client_id=client_id, files=ids)
+        if draft:
+            actions.save_draft(thread=thread, by=member, body=draft.body)
+        return post
+    title = cleaned(mail.subject)
+    if not title:
+        raise Refused("no thread")
+    kind = Thread.Kind.QUESTION if title.endswith("?") else Thread.Kind.DISCUSSION
+    draft = actions.first_draft(space=space, by=member)
+    started = actions.start_thread(
+        space=space, by=member, kind=kind, title=title, body=text, client_id=client_id, files=ids
+    )
+    if draft:
+        actions.save_first_draft(space=space, by=member, title=draft.title, body=draft.body)
+    assert started.opening is not None
+    return started.opening
 
 
 def _what_and_where(held: Held, *, has_title: bool) -> Iterable[str]:

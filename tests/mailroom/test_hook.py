@@ -56,3 +56,9 @@ def test_a_sender_that_signs_is_held_to_it(client, post_office, hosted):
     for signature, status in (("0" * 64, 400), (right, 200)):
         assert client.post("/mail/in/", mail | {"signature": signature}, **SIGNED).status_code == status
     assert Incoming.objects.count() == 1
+
+
+def test_a_mail_with_large_files_comes_in_whole(client, post_office, hosted):
+    mail = brought(post_office, written("x" * 79 + "\n") + ("y" * 79 + "\n") * 50_000)
+    assert client.post("/mail/in/", mail, "application/json", **SIGNED).status_code == 200
+    assert Incoming.objects.get().size > 4_000_000

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.utils.timezone import now
 
 from discussions import actions
-from discussions.models import Post, Thread
+from discussions.models import Draft, Post, Thread
 from groups.models import Group
 from mailroom import keeping, sorting
 from mailroom.models import Incoming
@@ -73,6 +73,14 @@ def test_a_mail_to_a_forum_that_answers_one_of_our_letters_is_a_reply(cast, post
     asked = letters.message_id(post_office.thread.opening)
     assert post_office.settle(written(In_Reply_To=asked), to=FORUM).reason == "reply"
     assert Thread.objects.filter(space=cast.commons.space).count() == 1
+
+
+def test_what_one_types_on_the_page_stays(cast, post_office):
+    actions.save_draft(thread=post_office.thread, by=cast.colleague, body="Half a")
+    actions.save_first_draft(space=cast.commons.space, by=cast.colleague, title="Another", body="thought")
+    assert post_office.settle(written()).fate == post_office.settle(written(), to=FORUM).fate == "posted"
+    kept = Draft.objects.filter(member=cast.colleague).order_by("body").values_list("title", "body")
+    assert list(kept) == [("", "Half a"), ("Another", "thought")]
 
 
 def test_who_copies_the_forum_is_heard_once(cast, post_office):
