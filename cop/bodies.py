@@ -10,6 +10,7 @@ from django.shortcuts import render
 
 MEGABYTE = 1024 * 1024
 UPLOADS = re.compile(r"/(spaces/[^/]+/files|files/[^/]+/replace|profile/photo)/")
+MAIL_IN = "/mail/in/"
 FORM = 4 * MEGABYTE
 BESIDES = MEGABYTE  # what a form says besides the file that it carries
 TOO_LARGE = "That is too large. Nothing was stored: send fewer or smaller files, or a part of it."
@@ -17,6 +18,8 @@ TOO_LARGE = "That is too large. Nothing was stored: send fewer or smaller files,
 
 def most(path: str) -> int:
     """The bytes that a request to this path may bring."""
+    if path == MAIL_IN:
+        return settings.MAIL_MOST_MB * MEGABYTE * 3 // 2  # in base64, or escaped
     return settings.MAX_UPLOAD_MB * MEGABYTE + BESIDES if UPLOADS.fullmatch(path) else FORM
 
 

@@ -85,6 +85,12 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
                 "METRICS_TOKEN can be guessed.",
                 "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
             ),
+            (
+                11,
+                bool(settings.MAIL_HOOK) and len(settings.MAIL_HOOK_PASSWORD) < 32,
+                "MAIL_HOOK is set, and MAIL_HOOK_PASSWORD can be guessed.",
+                "Make it user:password with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            ),
         ]
         if wrong
     ]

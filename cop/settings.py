@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "discussions",
     "groups",
     "notifications",
+    "mailroom",
     "cop.apps.CopConfig",
 ]
 
@@ -263,8 +264,18 @@ EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Community of Practice <no-reply@example.org>")
 
 # Where mail to forums comes in (commons@…), and what letters about posts are named with; empty: nothing comes in.
-MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="").lower()
+MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="lists.example.org" if DEMO else "").lower()
+# The port where it comes in: in the demonstration, beside the site's own; else receive_mail's. 0: none.
+MAIL_PORT = env.int("MAIL_PORT", default=8025 if PRODUCTION else PORT + (25 if PORT < 65000 else -25) if DEMO else 0)
+MAIL_TRUSTS = env.str("MAIL_TRUSTS", default="").lower()  # the mail server whose Authentication-Results count
+MAIL_MOST_MB = env.int("MAIL_MOST_MB", default=30)
+# A hosted sender that brings mail to /mail/in/ (mailroom/hook.py), its user:password, and the key that it signs with.
+MAIL_HOOK = env.str("MAIL_HOOK", default="").lower()
+MAIL_HOOK_PASSWORD = env.str("MAIL_HOOK_PASSWORD", default="")
+ANYMAIL = {"WEBHOOK_SECRET": MAIL_HOOK_PASSWORD, "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAIL_HOOK_KEY", default="")}
 MAIL_A_MINUTE = env.int("MAIL_A_MINUTE", default=300)  # letters that tell of news
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = None  # cop/bodies.py bounds each body, by its path
 
 # How a browser treats what it gets from us.
 X_FRAME_OPTIONS = "DENY"
@@ -319,6 +330,7 @@ LOGGING = {
         "django.request": {"level": "ERROR"},  # what was refused is in the line of each request
         "daphne": {"level": "WARNING"},
         "asyncio": {"level": "WARNING"},
+        "mail.log": {"level": "ERROR"},  # aiosmtpd's, which names senders and recipients
     },
 }
 

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("finding.urls")),
     path("groups/", include("groups.urls")),
     path("", include("notifications.urls")),
+    path("", include("mailroom.urls")),
 ]
 
 if settings.DEMO:

@@ -58,6 +58,10 @@ class Place:
         first = int(settings["PORT"])
         return list(range(first, first + int(settings["WEB_PROCESSES"])))
 
+    def workers(self) -> list[str]:
+        """The units beside the servers: mail comes in only where its domain is named."""
+        return ["cop-worker.service", *(["cop-mail.service"] if self.settings().get("MAIL_DOMAIN") else [])]
+
     def files(self) -> Path | None:
         """The folder of members' files; None where they are in a bucket."""
         settings = self.settings()
@@ -174,7 +178,7 @@ def roll_out(place: Place, release: Path, *, migrate: bool = True, pause: bool =
                 f"{complaint}\nNothing was changed. To stop the site meanwhile: deploy/deploy --pause (docs/operate.md)"
             )
         if pause:
-            systemctl("stop", "cop-worker.service", *(f"cop-server@{port}.service" for port in place.ports()))
+            systemctl("stop", *place.workers(), *(f"cop-server@{port}.service" for port in place.ports()))
         place.managed("migrate", "--noinput", "-v0", release=release, trouble="The migrations failed.")
     warnings = ("check", "--deploy", "--database", "default", "--fail-level", "WARNING")
     place.managed(*warnings, release=release, trouble="The checks for deployment failed.")
@@ -185,7 +189,7 @@ def roll_out(place: Place, release: Path, *, migrate: bool = True, pause: bool =
         await_ready(place, port)
         if port != ports[-1]:
             time.sleep(REST)
-    systemctl("restart", "cop-worker.service")
+    systemctl("restart", *place.workers())
     say(f"Running {release.name}.")
     prune(place)
 

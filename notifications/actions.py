@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from members.models import Member
-from notifications import ways
-from notifications.models import DeadAddress, Hearing, Mailed
+from notifications import addresses, ways
+from notifications.models import DeadAddress, FeedAddress, Hearing, Mailed
 from notifications.notices import MAIL_AFTER
 from spaces.models import Membership
 
@@ -49,6 +49,22 @@ def choose(
 def try_again(*, by: Member) -> None:
     """Their mailbox takes mail again: write there, from now on."""
     DeadAddress.objects.filter(email=by.email.lower()).delete()
+
+
+def revoke_replies(*, by: Member) -> None:
+    """End the reply addresses in the letters that they have."""
+    addresses.revoke(by)
+
+
+@transaction.atomic
+def make_feed(*, by: Member) -> None:
+    """Give them the address of a feed; the one of before ends."""
+    FeedAddress.objects.filter(member=by).delete()
+    FeedAddress.objects.create(member=by, session_version=by.session_version)
+
+
+def end_feed(*, by: Member) -> None:
+    FeedAddress.objects.filter(member=by).delete()
 
 
 def _current(member: Member):

@@ -20,7 +20,7 @@ from access import may
 from discussions.markup import TAGS
 from discussions.models import Forum, Post
 from members.models import Member
-from notifications import stopping
+from notifications import addresses, stopping
 from notifications.models import Letter, Notice
 from spaces.kinds import space_kind
 
@@ -47,7 +47,7 @@ def written(letter: Letter) -> EmailMultiAlternatives | None:
     member = letter.member
     assert member is not None  # by constraint
     posts = _readable(member, letter.posts)
-    elsewhere = letter.elsewhere and _is_unread_elsewhere(member)
+    elsewhere = letter.elsewhere and is_unread_elsewhere(member)
     if not member.is_active or not (posts or elsewhere):
         return None
     with timezone.override(member.time_zone):
@@ -69,7 +69,7 @@ def _tells(space: Any) -> bool:
     return space_kind(space.kind).tells_content
 
 
-def _is_unread_elsewhere(member: Member) -> bool:
+def is_unread_elsewhere(member: Member) -> bool:
     unread = Notice.objects.filter(member=member, read_at=None).select_related("space")
     spaces = {notice.space_id: notice.space for notice in unread}.values()
     return any(not _tells(space) and may(member, "space.read", space) for space in spaces)
@@ -90,6 +90,8 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
     }
     if settings.MAIL_DOMAIN:
         headers["List-Post"] = f"<mailto:{address}>"
+        if may(member, "post.write", thread):
+            headers["Reply-To"] = formataddr((forum.name, addresses.reply_address(member, thread)))
     if not is_opening:
         above = [one for one in (thread.opening, post.reply_to) if one and one.pk != post.pk]
         ids = list(dict.fromkeys(message_id(one) for one in above))
@@ -98,12 +100,12 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
     context = {
         "member": member,
         "forum": forum,
-        "entry": _entry(post, whole=True),
+        "entry": entry(post, whole=True),
         "thread": thread,
         "stop_url": stopping.url(member, scope),
         "mute_url": stopping.url(member, f"thread:{thread.pk}"),
         "why_url": settings.SITE_URL + reverse("notifications:why", args=[post.pk]),
-        "may_answer": bool(settings.MAIL_DOMAIN),
+        "may_answer": "Reply-To" in headers,
     }
     subject = f"{'' if is_opening else 'Re: '}[{forum.name}] {thread.title}"
     return _mail("post", context, subject, formataddr((forum.name, address)), member, headers)
@@ -114,7 +116,7 @@ def _of_all(letter: Letter, member: Member, posts: list[Post], elsewhere: bool) 
     threads: dict[Any, Chapter] = {}
     for post in posts[:SHOWN]:
         chapter = threads.setdefault(post.thread_id, Chapter(post.space.forum, post.thread, []))
-        chapter.entries.append(_entry(post))
+        chapter.entries.append(entry(post))
     scope = "news" if posts else "elsewhere"
     context = {
         "member": member,
@@ -146,7 +148,7 @@ class Chapter:
     entries: list[dict]
 
 
-def _entry(post: Post, *, whole: bool = False) -> dict:
+def entry(post: Post, *, whole: bool = False) -> dict:
     """What a letter says of a post. Words that are folded on the page are not even here to be shown."""
     entry = {
         "by": post.by,
@@ -169,6 +171,7 @@ def _stop_headers(member: Member, scope: str) -> dict[str, str]:
         "List-Unsubscribe": f"<{stopping.url(member, scope)}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
+        "X-Loop": host(),
     }
 
 
@@ -184,6 +187,8 @@ def _mail(
     text = render_to_string(f"letters/{template}.txt", context).strip()
     if template == "something_new":
         text = text.partition("\n")[2].strip()  # its first line is the subject
+    if settings.MAIL_DOMAIN:  # the envelope is for mail servers, who say there what did not arrive
+        headers, sender = {"From": sender, **headers}, addresses.bounce_address(member)
     mail = EmailMultiAlternatives(subject, f"{text}\n", from_email=sender, to=[member.email], headers=headers)
     mail.attach_alternative(render_to_string(f"letters/{template}.html", context), "text/html")
     return mail

@@ -179,3 +179,47 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} for {self.member_id}"
+
+
+class ReplyAddress(models.Model):
+    """Where one member answers in one thread by mail. The address is the id, signed (notifications/addresses.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+    thread = models.ForeignKey(Thread, on_delete=models.CASCADE, related_name="+")
+    session_version = models.PositiveIntegerField(
+        help_text="The member's when it was made: what ends sessions ends it."
+    )
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "reply addresses"
+        constraints = [models.UniqueConstraint(fields=["member", "thread"], name="one_reply_address_each")]
+
+    def __str__(self) -> str:
+        return f"Replies of {self.member_id} in {self.thread_id}"
+
+    @property
+    def is_good(self) -> bool:
+        return self.session_version == self.member.session_version and timezone.now() < self.expires_at
+
+
+class FeedAddress(models.Model):
+    """Where one member's feed reader asks for what is new. The address is the id, signed (addresses.py)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.OneToOneField(MEMBER, on_delete=models.CASCADE, related_name="feed_address")
+    session_version = models.PositiveIntegerField(
+        help_text="The member's when it was made: what ends sessions ends it."
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name_plural = "feed addresses"
+
+    def __str__(self) -> str:
+        return f"Feed of {self.member_id}"
+
+    @property
+    def is_good(self) -> bool:
+        return self.session_version == self.member.session_version and self.member.is_active

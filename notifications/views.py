@@ -1,15 +1,16 @@
 """A member's inbox, what they choose to hear of, and why they hear of something."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from access import MemberRequest, may, open_to_all, require
 from discussions.access import post_or_404
 from members.models import Member
-from notifications import actions, notices, reasons, stopping, ways
+from notifications import actions, addresses, feeds, notices, reasons, stopping, ways
 from notifications.forms import ChoicesForm
 from notifications.models import DeadAddress
 from spaces.kinds import space_kind
@@ -53,6 +54,8 @@ def choices(request: MemberRequest) -> HttpResponse:
             {"title": kind.title(space), "url": kind.url(space), "words": ways.in_words(way, hearing, space)}
             for kind, space, way in get
         ],
+        "feed_url": addresses.feed_url(request.user),
+        "mail_comes_in": bool(settings.MAIL_DOMAIN),
         "dead": DeadAddress.objects.filter(email=request.user.email.lower()).first(),
     }
     return render(request, "notifications/choices.html", context, status=422 if form.errors else 200)
@@ -64,6 +67,44 @@ def try_again(request: MemberRequest) -> HttpResponse:
     actions.try_again(by=request.user)
     messages.success(request, "We write to your address again.")
     return redirect("notifications:settings")
+
+
+@require_POST
+def revoke_replies(request: MemberRequest) -> HttpResponse:
+    """Nobody answers in my name by the letters that I have."""
+    actions.revoke_replies(by=request.user)
+    messages.success(request, "The reply addresses in your letters have ended. New letters bring new ones.")
+    return redirect("notifications:settings")
+
+
+@require_POST
+def make_feed(request: MemberRequest) -> HttpResponse:
+    """Give me the address of a feed, or another one."""
+    actions.make_feed(by=request.user)
+    messages.success(request, "Your feed has an address. It is below; show it to nobody.")
+    return redirect("notifications:settings")
+
+
+@require_POST
+def end_feed(request: MemberRequest) -> HttpResponse:
+    """My feed is not there any more."""
+    actions.end_feed(by=request.user)
+    messages.success(request, "Your feed has ended.")
+    return redirect("notifications:settings")
+
+
+@open_to_all  # a feed reader signs in nowhere; the address is what allows it, and this only
+@require_safe
+def feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What is new to one member, as Atom."""
+    member = addresses.opened_feed(token)
+    if member is None:
+        raise Http404
+    if not feeds.may_ask_again(member):
+        return HttpResponse(status=429, headers={"Retry-After": str(feeds.HOUR)})
+    answer = HttpResponse(feeds.atom(member), content_type="application/atom+xml; charset=utf-8")
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
 
 
 @require_GET

@@ -23,7 +23,8 @@ from groups.models import JoinRequest
 from groups.years import this_year
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
-from notifications import stopping
+from notifications import actions as hearing
+from notifications import addresses, stopping
 from spaces.inbox import inbox_of
 from tests.files.conftest import PDF_PAGE, picture
 from tests.people import make_group
@@ -204,6 +205,12 @@ def everyone(method: str, path: Callable[[SimpleNamespace], str], answer: Answer
 def stop_link(cast: SimpleNamespace) -> str:
     """The link of one member that stops letters about the commons: it works for whoever has it, signed in or not."""
     return urlsplit(stopping.url(cast.member, f"space:{cast.commons.space_id}")).path
+
+
+def feed_of_member(cast: SimpleNamespace) -> str:
+    """The address of one member's feed."""
+    hearing.make_feed(by=cast.member)
+    return urlsplit(addresses.feed_url(cast.member)).path
 
 
 def asked(cast: SimpleNamespace) -> Thread:
@@ -702,6 +709,13 @@ TABLE: dict[str, list[Row]] = {
         post(named("notifications:settings"), 422, data={"hour": "25", "weekday": 0}),
     ],
     "notifications:try_again": [post(named("notifications:try_again"), 302)],
+    "notifications:revoke_replies": [post(named("notifications:revoke_replies"), 302)],
+    "notifications:make_feed": [post(named("notifications:make_feed"), 302)],
+    "notifications:end_feed": [post(named("notifications:end_feed"), 302)],
+    "notifications:feed": [
+        get(named("notifications:feed", "made-up"), 404, nobody=404),
+        get(feed_of_member, 200, nobody=200),  # whoever has its address
+    ],
     "notifications:why": [
         *inside("get", lambda cast: f"/notifications/why/{said(cast)}/", 200),
         *everyone("get", lambda cast: f"/notifications/why/{asked(cast).opening_id}/", 200),
@@ -712,6 +726,15 @@ TABLE: dict[str, list[Row]] = {
         post(stop_link, 200, nobody=200),
     ],
     "notifications:refused": page("notifications:refused", others=403, **these(STAFF, 200)),
+    # mailroom
+    "mailroom:mail_in": [post(named("mailroom:mail_in"), 404, nobody=404)],
+    "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),
+    "mailroom:archives": page("mailroom:archives", others=403, **these(STAFF, 200)),
+    "mailroom:export": [
+        post(named("mailroom:export", "commons", "mbox"), 403, **these(STAFF, 200)),
+        post(named("mailroom:export", "commons", "pdf"), 403, **these(STAFF, 404)),
+        post(named("mailroom:export", "nowhere", "json"), 403, **these(STAFF, 404)),
+    ],
 }
 
 

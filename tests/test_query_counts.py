@@ -17,6 +17,7 @@ from discussions.actions import accept_answer, decide, flag_post, react, start_t
 from discussions.models import Bookmark, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
+from mailroom.models import Incoming
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
@@ -179,6 +180,11 @@ def a_dead_address(cast, number: int) -> None:
     DeadAddress.objects.create(email=a_person(cast, number).email, said="550 5.1.1")
 
 
+def a_mail(cast, number: int) -> None:
+    fate = {"fate": "refused", "reason": "empty", "settled_at": now()}
+    Incoming.objects.create(member=a_person(cast, number), place="a reply", size=100, **fate)
+
+
 def group(cast: SimpleNamespace) -> list:
     return [cast.group.pk]
 
@@ -211,6 +217,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "members:trail": ("admin", nothing, a_covenant, 7),
     "notifications:inbox": ("member", nothing, a_notice, 9),
     "notifications:refused": ("staff", nothing, a_dead_address, 7),
+    "mailroom:traces": ("staff", nothing, a_mail, 7),
 }
 
 

@@ -285,7 +285,7 @@ def test_units_are_sound(site):
     shutil.copy(folder / "cop-server@.service", instance)
     verify = subprocess.run(["systemd-analyze", "verify", *units, instance], capture_output=True, text=True)
     assert [line for line in verify.stderr.splitlines() if "cop-" in line] == []
-    for name in ("cop-server@.service", "cop-worker.service", "cop-audit.service"):
+    for name in ("cop-server@.service", "cop-worker.service", "cop-mail.service", "cop-audit.service"):
         command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", folder / name]
         assert subprocess.run(command, capture_output=True).returncode == 0, name
 

@@ -16,10 +16,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from email import message_from_bytes, policy
+from queue import Queue
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.conf import settings
 from django.core.management.color import no_style
 from django.db import OperationalError, connection, connections, transaction
@@ -34,7 +37,7 @@ KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def server(django_db_setup, private_files, server_log, tmp_path_factory):
+def server(django_db_setup, private_files, server_log, tmp_path_factory, mailbox, mail_port):
     """The site's address. It runs as a demonstration does: daphne, collected static files, the worker within."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright's loop runs in this thread, not Django's
     port = free_port()
@@ -45,6 +48,8 @@ def server(django_db_setup, private_files, server_log, tmp_path_factory):
         "SECRET_KEY": settings.SECRET_KEY,
         "AUDIT_KEY": settings.AUDIT_KEY,
         "PORT": str(port),
+        "MAIL_PORT": str(mail_port),
+        "MAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
         "DATABASE_URL": address_of_test_database(),
         "MEDIA_ROOT": str(private_files),
         "STATIC_ROOT": str(tmp_path_factory.mktemp("static")),
@@ -62,6 +67,40 @@ def server(django_db_setup, private_files, server_log, tmp_path_factory):
     finally:
         process.terminate()
         process.wait(20)
+
+
+@pytest.fixture(scope="session")
+def mail_port():
+    """Where mail comes in."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def mailbox():
+    """Where all mail goes out to: (envelope's sender, mail) in its queue, of this test and those before."""
+    mailbox = Mailbox()
+    controller = Controller(mailbox, hostname="127.0.0.1", port=mailbox.port)
+    controller.start()
+    yield mailbox
+    controller.stop()
+
+
+class Mailbox:
+    """Takes mail as members' mail servers do."""
+
+    def __init__(self):
+        self.port, self.mails = free_port(), Queue()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.mails.put((envelope.mail_from, message_from_bytes(envelope.content, policy=policy.default)))
+        return "250 OK"
+
+    def next_named(self, message_id):
+        """The mail of this Message-ID, when it comes."""
+        while True:
+            envelope, mail = self.mails.get(timeout=PATIENCE / 1000)
+            if mail["Message-ID"] == message_id:
+                return envelope, mail
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """Letters about posts: who gets which and when, what stands in them, and what never does."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from types import SimpleNamespace
@@ -215,7 +216,9 @@ class TestHeaders:
         assert second["References"] == first["Message-ID"]
         assert second["Message-ID"] == f"<{post.pk}@lists.example.org>"
         assert second["Subject"] == f"Re: {first['Subject']}"
-        assert (first["From"], first["Reply-To"]) == ("Commons <commons@lists.example.org>", None)
+        assert first["From"] == "Commons <commons@lists.example.org>"
+        assert re.fullmatch(r"Commons <r-[a-z2-7]{42}@lists\.example\.org>", first["Reply-To"])
+        assert second["Reply-To"] == first["Reply-To"]
         assert first["List-Id"] == "Commons <commons.lists.example.org>"
         assert first["List-Post"] == "<mailto:commons@lists.example.org>"
         assert first["Auto-Submitted"] == "auto-generated"

@@ -24,7 +24,9 @@ from discussions import actions as discussions
 from discussions.actions import moderation, moving
 from files import actions as files
 from files import pages, recognise
+from mailroom import reading, refusing, server, sorting
 from members.passwords import AT_ONCE, LongEnough
+from notifications import addresses, feeds
 from spaces import consumer, longpoll, sockets
 from tests.access_table import PEOPLE, SIGN_IN, TABLE
 
@@ -108,6 +110,10 @@ def limits() -> list[list[str]]:
         ["an image", f"{recognise.MAX_PIXELS:,} pixels, two at a time", "files/recognise.py", "files/test_recognise.py::test_an_image_of_too_many_pixels_is_refused_before_it_is_opened"],
         ["an office document", f"unpacked {recognise.MAX_UNPACKED // mb} MB, and {recognise.MAX_RATIO} times its size (it is not unpacked)", "files/recognise.py", "files/test_recognise.py::test_what_we_do_not_take_is_refused_in_a_sentence"],
         ["a page of a PDF", f"{pages.SECONDS} s and {pages.MEMORY // mb} MB in a process of its own, two at a time; {settings.PREVIEW_PAGES} pages (`PREVIEW_PAGES`)", "files/pages.py", f"{here}::test_a_pdf_is_shown_as_pictures_of_its_pages"],
+        ["a mail that comes in", f"{settings.MAIL_MOST_MB} MB (`MAIL_MOST_MB`), {server.MOST_RECIPIENTS} recipients, {reading.MOST_PARTS} parts, {reading.DEEPEST} deep, {sorting.TRIES} tries", "mailroom/server.py", "mailroom/test_server.py::test_unknown_addresses_too_much_and_too_many_are_refused_at_the_door"],
+        ["life of a reply address", f"{addresses.GOOD_FOR.days} days after the newest letter that carries it", "notifications/addresses.py", "mailroom/test_sorting.py::test_addresses_end_with_sessions_by_hand_and_by_time"],
+        ["answers to a refused mail", f"one in {refusing.DAY // 3600} hours for a sender and a reason", "mailroom/refusing.py", "mailroom/test_sorting.py::test_a_stranger_is_told_once_a_day_that_members_write_here"],
+        ["answers of a feed", f"{feeds.AN_HOUR} an hour, {feeds.SHOWN} posts", "notifications/feeds.py", "notifications/test_feeds.py::test_a_reader_that_asks_too_often_waits"],
         ["a frame from a page", f"{consumer.LONGEST // 1024} KiB", "spaces/consumer.py", f"{bad}::test_a_frame_over_64_kib_is_refused_and_the_socket_closed"],
         ["frames from a page", f"{consumer.RATE:g} a second after {consumer.BURST:g} at once; closed after {consumer.PATIENCE} too many", "spaces/consumer.py", f"{bad}::test_a_flood_is_refused_then_closed_and_others_do_not_notice"],
         ["spaces of a socket", f"{consumer.SPACES}", "spaces/consumer.py", f"{bad}::test_a_frame_that_makes_no_sense_gets_an_error_and_the_socket_stays"],

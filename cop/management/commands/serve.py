@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from twisted.internet import defer
 
 from cop import bodies, embedded, health
+from mailroom.server import Reception
 from spaces.hub import drain
 from worker.loop import Worker
 
@@ -38,6 +39,7 @@ class Command(BaseCommand):
         from cop.asgi import application
 
         worker = Worker() if settings.EMBEDDED_WORKER else None
+        reception = self.reception(host) if worker else None
 
         def listening() -> None:
             if worker:
@@ -56,11 +58,28 @@ class Command(BaseCommand):
             server_name="",
         )
         server.run()
+        if reception:
+            reception.stop()
         if worker:
             worker.stop(within=10)
         if server.abort_start:
             raise CommandError(f"Port {port} could not be opened.")
         self.stdout.write("Stopped.")
+
+    def reception(self, host: str) -> Reception | None:
+        """Where mail comes in, beside the pages. The site is there without it, where its port is taken."""
+        if not (settings.MAIL_DOMAIN and settings.MAIL_PORT):
+            return None
+        reception = Reception(host, settings.MAIL_PORT)
+        try:
+            reception.start()
+        except OSError:
+            self.stdout.write(
+                f"Port {settings.MAIL_PORT} is taken, so no mail comes in. Choose another: MAIL_PORT=8026"
+            )
+            return None
+        self.stdout.write(f"Taking mail for {settings.MAIL_DOMAIN} on {host}:{settings.MAIL_PORT}.")
+        return reception
 
 
 class BoundedRequest(http_protocol.WebRequest):

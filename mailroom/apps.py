@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class MailroomConfig(AppConfig):
+    name = "mailroom"
+
+    def ready(self) -> None:
+        from mailroom import tasks  # noqa: F401

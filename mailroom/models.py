@@ -1,0 +1,77 @@
+"""Mail that came in, what became of it, and which of it was posted."""
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from discussions.models import Post
+
+MEMBER = settings.AUTH_USER_MODEL
+
+
+class IncomingQuerySet(models.QuerySet["Incoming"]):
+    def waiting(self) -> "IncomingQuerySet":
+        return self.filter(settled_at=None)
+
+
+class Incoming(models.Model):
+    """A mail that we said yes to, for one of its recipients. Once it is settled a trace is left, without its words."""
+
+    class Fate(models.TextChoices):
+        POSTED = "posted", "Posted"
+        REFUSED = "refused", "Refused"
+        LET_GO = "let go", "Let go"
+        HEEDED = "heeded", "Heeded"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sender = models.CharField(max_length=254, blank=True, help_text="Of the envelope; empty: a mail server itself.")
+    recipient = models.CharField(max_length=254, blank=True, help_text="Of the envelope; emptied when it is settled.")
+    place = models.CharField(max_length=60, help_text="What kind of address it came to, without what is secret in it.")
+    content = models.BinaryField(default=b"", help_text="The whole mail (RFC 5322); emptied when it is settled.")
+    size = models.PositiveIntegerField(help_text="Bytes.")
+    received_at = models.DateTimeField(default=timezone.now, db_index=True)
+    next_try_at = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveSmallIntegerField(default=0)
+    settled_at = models.DateTimeField(null=True, blank=True)
+    fate = models.CharField(max_length=20, choices=Fate, blank=True)
+    reason = models.CharField(max_length=40, blank=True, help_text="A word of mailroom.refusing.WORDS, or what it was.")
+    answered = models.BooleanField(default=False, help_text="Whether its sender was written to about it.")
+    member = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+
+    what: str  # in words; set for the page of staff
+
+    objects = IncomingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "incoming"
+        ordering = ["-received_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at=None, fate="") | Q(settled_at__isnull=False) & ~Q(fate=""),
+                name="settled_with_a_fate",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None) | Q(content=b"", recipient=""), name="settled_without_words"
+            ),
+        ]
+        indexes = [models.Index(fields=["next_try_at"], condition=Q(settled_at=None), name="mail_to_settle")]
+
+    def __str__(self) -> str:
+        return f"Mail {self.pk}"
+
+
+class PostedMail(models.Model):
+    """That a mail of this Message-ID was posted for its sender: for ever, so that it is never posted again."""
+
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of its Message-ID.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "digest"], name="posted_once")]
+
+    def __str__(self) -> str:
+        return f"Mail of {self.member_id}"
