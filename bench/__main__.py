@@ -27,8 +27,8 @@ PARTS = {
     "joins": parts.joins,
     "pages": parts.pages,
     "catchup": parts.catchup,
-    "growth": parts.growth,
     "words": parts.words,
+    "growth": parts.growth,
     "cold": browser.cold,
 }
 PROGRAMS = ["daphne", "django", "channels", "channels-redis", "autobahn", "twisted", "psycopg", "redis"]

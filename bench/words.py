@@ -107,7 +107,7 @@ def _places() -> list[tuple[int, UUID, UUID]]:
     for basis in Basis.Kind.values:
         for service in EligibilityRule.Service.values:
             EligibilityRule.objects.get_or_create(service=service, basis=basis, valid_from="2000-01-01")
-    home = Organisation.objects.create(name="Harbor Light", state="MN", time_zone="America/Chicago")
+    home = Organisation.objects.create(name="Lantern House", state="MN", time_zone="America/Chicago")
     Basis.objects.create(
         organisation=home, kind="orr_award", number="90ZT9001", award_type="DS", starts_on="2022-09-30",
         ends_on="2099-09-29",
