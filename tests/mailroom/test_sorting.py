@@ -222,7 +222,7 @@ def test_addresses_end_with_sessions_by_hand_and_by_time(cast, post_office):
 def test_a_closed_thread_takes_nothing_and_says_so(cast, post_office):
     actions.close_thread(thread=post_office.thread, by=cast.staff)
     assert post_office.settle(written()).reason == "rule"
-    assert "closed this conversation" in answers()[0][1].replace("=\n", "")
+    assert "This conversation is closed" in answers()[0][1].replace("=\n", "")
 
 
 def test_nothing_comes_into_a_group_by_mail(cast, post_office):
