@@ -22,7 +22,7 @@ def may_moderate(member: Member, space: Space) -> bool:
     if not may_read(member, space):
         return False
     moderators = space.memberships.filter(role=Membership.Role.FACILITATOR, left_at=None)
-    return is_staff(member) or moderators.filter(member=member).exists()
+    return is_staff(member) or member.once(f"moderates {space.pk}", moderators.filter(member=member).exists)
 
 
 def why_not(member: Member, space: Space) -> str:

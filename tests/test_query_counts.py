@@ -142,7 +142,7 @@ def a_flag(cast, number: int) -> None:
     thread = Thread.objects.get(space=cast.group.space, kind="chat")
     for decided in (False, True):
         post = write_post(thread=thread, by=cast.member, body=f"Said {number}.", client_id=uuid4())
-        flag_post(post=post, by=a_reader(cast, number), reason="elsewhere")
+        flag_post(post=post, by=a_reader(cast, 2 * number + decided), reason="elsewhere")
         if decided:
             decide(post=post, by=cast.facilitator, outcome="keep")
 

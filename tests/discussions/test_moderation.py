@@ -84,12 +84,13 @@ class TestReporting:
         with pytest.raises(Refusal, match="in a few words"):
             actions.flag_post(post=post, by=cast.member, reason="other", words=" ")
 
-    def test_so_many_a_day_and_no_more(self, cast, thread, monkeypatch):
-        monkeypatch.setattr(moderation, "MOST_FLAGS", 2)
-        for _ in range(2):
-            actions.flag_post(post=say(thread, cast.colleague), by=cast.outsider, reason="harms")
-        with pytest.raises(Refusal, match="reported 2 messages within a day"):
-            actions.flag_post(post=say(thread, cast.colleague), by=cast.outsider, reason="harms")
+
+def test_so_many_a_day_and_no_more(cast, thread, monkeypatch):
+    monkeypatch.setattr(moderation, "MOST_FLAGS", 2)
+    for _ in range(2):
+        actions.flag_post(post=say(thread, cast.colleague), by=cast.outsider, reason="harms")
+    with pytest.raises(Refusal, match="reported 2 messages within a day"):
+        actions.flag_post(post=say(thread, cast.colleague), by=cast.outsider, reason="harms")
 
 
 class TestDeciding:

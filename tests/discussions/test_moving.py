@@ -147,12 +147,13 @@ class TestMoving:
         with pytest.raises(Refusal, match="already"):
             actions.move_thread(thread=thread, to=commons, by=cast.staff)
 
-    def test_not_more_than_can_be_done_at_once(self, cast, ask, monkeypatch):
-        monkeypatch.setattr(moving, "MOST_MOVED", 1)
-        thread = ask()
-        reply(thread, cast.colleague)
-        with pytest.raises(Refusal, match="more than 1 posts"):
-            actions.move_thread(thread=thread, to=make_forum(), by=cast.staff)
+
+def test_not_more_than_can_be_done_at_once(cast, ask, monkeypatch):
+    monkeypatch.setattr(moving, "MOST_MOVED", 1)
+    thread = ask()
+    reply(thread, cast.colleague)
+    with pytest.raises(Refusal, match="more than 1 posts"):
+        actions.move_thread(thread=thread, to=make_forum(), by=cast.staff)
 
 
 class TestMerging:
