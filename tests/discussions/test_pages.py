@@ -224,9 +224,9 @@ class TestWithoutAScript:
     def test_a_closed_conversation_says_so(self, cast, thread, browse):
         client = browse(cast.facilitator)
         client.post(f"/threads/{thread.pk}/close/")
-        assert "closed this conversation" in client.get(room(thread)).content.decode()
+        assert "This conversation was closed" in client.get(room(thread)).content.decode()
         client.post(f"/threads/{thread.pk}/reopen/")
-        assert "closed this conversation" not in client.get(room(thread)).content.decode()
+        assert "This conversation was closed" not in client.get(room(thread)).content.decode()
 
 
 class TestTheRoom:

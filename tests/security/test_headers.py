@@ -34,6 +34,7 @@ POLICIES = {  # of content that members put in
         ["files:file", "files:thumbnail", "files:page", "files:photo"], SANDBOXED | {"default-src": "'none'"}
     ),
 }
+REFERRERS = {"notifications:feed": "no-referrer"}  # its address opens it
 # A photo's address changes with the photo, and it is asked for a hundred times a page.
 KEPT = {"files:photo": {"private", "max-age=3600"}}
 
@@ -74,7 +75,8 @@ def test_every_page_says_how_a_browser_may_treat_it(stage, name):  # noqa: F811
 
 
 def check(name: str, response, body: bytes) -> None:
-    assert {header: response.headers.get(header) for header in HEADERS} == HEADERS
+    headers = HEADERS | {"Referrer-Policy": REFERRERS.get(name, HEADERS["Referrer-Policy"])}
+    assert {header: response.headers.get(header) for header in headers} == headers
     assert policy_of(response) == POLICIES.get(name, POLICY)
     assert "camera=()" in response.headers["Permissions-Policy"]
     assert "microphone=()" in response.headers["Permissions-Policy"]
