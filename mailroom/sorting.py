@@ -136,17 +136,17 @@ def _where(place: Place, mail: Mail, member: Member, verdict: str) -> tuple[Spac
     # Everybody knows a forum's address. So it takes our own mail server to say that the sender is who it says.
     if verdict != "pass" and (settings.MAIL_TRUSTS or settings.PRODUCTION):
         raise Refused("unproven")
-    space = place.forum.space
-    return space, _answered(mail, space, member)
+    thread = _answered(mail)
+    return (thread.space if thread else place.forum.space), thread
 
 
-def _answered(mail: Mail, space: Space, member: Member) -> Thread | None:
-    """The thread of this space that a mail to the forum itself answers, by the Message-IDs of our letters."""
+def _answered(mail: Mail) -> Thread | None:
+    """The thread that a mail to a forum answers, by the Message-IDs of our letters: there, or where it was moved to."""
     for message_id in mail.answers:
         named = re.fullmatch(r"<([0-9a-f-]{36})@(.+)>", message_id.lower())
         if named and named[2] == host():
-            post = Post.objects.filter(pk=named[1], space=space).select_related("thread__space").first()
-            if post:
+            post = Post.objects.filter(pk=named[1]).select_related("thread__space").first()
+            if post and space_kind(post.thread.space.kind).tells_content:
                 return post.thread
     return None
 

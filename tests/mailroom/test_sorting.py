@@ -16,6 +16,7 @@ from members.models import Affiliation, Member
 from notifications import addresses, letters
 from notifications.models import DeadAddress, Letter, ReplyAddress
 from tests.mailroom.conftest import DOMAIN, written
+from tests.people import make_forum
 
 pytestmark = pytest.mark.django_db
 FORUM = f"commons@{DOMAIN}"
@@ -73,6 +74,14 @@ def test_a_mail_to_a_forum_that_answers_one_of_our_letters_is_a_reply(cast, post
     asked = letters.message_id(post_office.thread.opening)
     assert post_office.settle(written(In_Reply_To=asked), to=FORUM).reason == "reply"
     assert Thread.objects.filter(space=cast.commons.space).count() == 1
+
+
+def test_an_answer_to_what_was_moved_meanwhile_finds_it(cast, post_office):
+    asked = letters.message_id(post_office.thread.opening)
+    legal = make_forum()
+    actions.move_thread(thread=post_office.thread, to=legal, by=cast.staff)
+    assert post_office.settle(written(In_Reply_To=asked), to=FORUM).reason == "reply"
+    assert Post.objects.get(author=cast.colleague).space == legal.space
 
 
 def test_what_one_types_on_the_page_stays(cast, post_office):
