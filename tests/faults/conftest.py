@@ -68,6 +68,7 @@ def database(django_db_setup, django_db_blocker):
 @pytest.fixture(autouse=True)
 def db(database):
     """By this name pytest-django learns that a test database must be made, also where only faults run."""
+    connections.close_all()  # PostgreSQL may be another since the test before
 
 
 @pytest.fixture(scope="session")
@@ -114,7 +115,6 @@ def crowd(everyone):
 def room(everyone, site):
     """A new group of everyone."""
     site.start_all()
-    connections.close_all()  # PostgreSQL may be another since
     group = make_group(f"Group {uuid4().hex}", participants=everyone[1:], facilitators=everyone[:1])
     space = group.space
     return Room(space.pk, space.epoch, space.threads.get().pk, group.pk, canaries.WORD)
