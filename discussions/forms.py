@@ -179,7 +179,7 @@ class PollForm(forms.Form):
     anonymous = forms.BooleanField(
         required=False,
         label="Anonymous",
-        help_text="Nobody learns who chose what, you neither; a vote cannot be changed. Else names stand beside answers.",
+        help_text="Nobody learns who chose what, you neither, and a vote cannot be changed. Else names are shown.",
     )
     closes_at = forms.DateField(
         required=False,
