@@ -87,7 +87,8 @@ def vote(*, thread: Thread, by: Member, answers: Iterable[int]) -> None:
         raise Refusal("The poll was taken away. Load the thread again to see what is there now.")
     if poll.closed_at or (poll.closes_at and poll.closes_at <= now()):
         raise Refusal("The poll is closed. Its result is in the thread.")
-    chosen = list(poll.answers.filter(position__in=answers))
+    asked = set(answers)  # any number, also one that no column holds
+    chosen = [answer for answer in poll.answers.all() if answer.position in asked]
     if not chosen:
         raise Refusal("Choose an answer first.")
     if len(chosen) > 1 and not poll.several:
