@@ -29,6 +29,10 @@ def load_traces(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
     return Thread.objects.traced().in_bulk(list(ids))
 
 
+def load_polls(ids: Iterable[UUID]) -> Mapping[UUID, Thread]:
+    return Thread.objects.polled().in_bulk(list(ids))
+
+
 def load_readings(ids: Iterable[UUID]) -> Mapping[UUID, Any]:
     return {member: readings_of(member) for member in ids}
 
@@ -66,6 +70,9 @@ register(Kind(name="thread.changed", op="replace", **LINE))
 register(Kind("thread.headed", "replace", "thread-head-{id}", load_lines, "discussions/_thread_head.html"))
 register(Kind("thread.answered", "replace", "answer-of-{id}", load_lines, "discussions/_answer.html"))
 register(Kind("thread.traced", "replace", "traces-{id}", load_traces, "discussions/_traces.html"))
+# Who sees the result fetches it: everybody after poll.changed, after poll.voted whoever sees it already.
+register(Kind("poll.changed", "replace", "poll-{id}", load_polls, "discussions/_poll.html"))
+register(Kind("poll.voted", "replace", "poll-{id}", load_polls, "discussions/_poll.html"))
 register(Kind("thread.left", "remove", "thread-{id}", load_lines))
 register(Kind("threads.read", "replace", "readings-{id}", load_readings, "discussions/_readings.html"))
 register_space(

@@ -1,18 +1,22 @@
 """What a page sends when somebody writes."""
 
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator
+from django.utils.timezone import localdate, make_aware
 
 from access import may
-from discussions.models import Decision, Flag, Forum, Intensity, Post, Thread, Topic
+from discussions.models import Decision, Flag, Forum, Intensity, Poll, Post, Thread, Topic
+from members.forms.staff import DayInput
 from members.models import Member
 from spaces.models import Space
 from spaces.screening import tells_nobody_apart
 
+LONGEST_OPEN = 2 * 365  # days
 UNNAMED = {
     Forum.Naming.HIDDEN: "Everybody reads “A member”. Nobody is told whose question it is, moderators neither.",
     Forum.Naming.MODERATORS: "Everybody reads “A member”. Moderators can find out who asked; that is written down.",
@@ -158,6 +162,52 @@ class MoveForm(forms.Form):
             if all(may(by, verb, forum.space) for verb in ("space.moderate", "space.write"))
         ]
         self.fields["to"].queryset = Forum.objects.filter(pk__in=mine)
+
+
+class PollForm(forms.Form):
+    """A poll. How many answers it has is the action's to say."""
+
+    question = forms.CharField(max_length=200, validators=[tells_nobody_apart], label="Question")
+    answers = forms.CharField(
+        max_length=2000,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 6}),
+        label="Answers to choose from",
+        help_text="Two to ten, each on a line of its own.",
+    )
+    several = forms.BooleanField(required=False, label="One may choose several answers")
+    anonymous = forms.BooleanField(
+        required=False,
+        label="Anonymous",
+        help_text="Nobody learns who chose what, you neither, and a vote cannot be changed. Else names are shown.",
+    )
+    closes_at = forms.DateField(
+        required=False,
+        widget=DayInput,
+        label="Last day",
+        help_text="In your time zone. Without one it is open until you or a moderator close it.",
+    )
+
+    def __init__(self, *args: Any, poll: Poll | None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if poll:
+            last = localdate(poll.closes_at - timedelta(seconds=1)) if poll.closes_at else None
+            answers = "\n".join(answer.text for answer in poll.answers.all())
+            self.initial = {"question": poll.question, "answers": answers, "closes_at": last}
+            self.initial |= {"several": poll.several, "anonymous": poll.anonymous}
+
+    def clean_answers(self) -> list[str]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["answers"].splitlines()]
+        if any(len(line) > 120 for line in lines):
+            raise ValidationError("An answer has 120 characters at most. Say the rest in the thread.")
+        return lines
+
+    def clean_closes_at(self) -> datetime | None:
+        """The end of the last day."""
+        last = self.cleaned_data["closes_at"]
+        if last and not localdate() <= last <= localdate() + timedelta(days=LONGEST_OPEN):
+            raise ValidationError("Choose today or a later day, within two years.")
+        return make_aware(datetime.combine(last + timedelta(days=1), time.min)) if last else None
 
 
 class ReadForm(forms.Form):

@@ -17,13 +17,14 @@ from django.db.models import Q
 from access import may
 from discussions.chat import Row, Stretch, rows, stretch_of
 from discussions.models import Draft, Intensity, Reader, Sign, Thread, Topic, to_decide
+from discussions.polls import PollPage, poll_page
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.models import Membership, Space
 
 PAGE = 30
 REMEMBERED = 100  # threads whose reading a list keeps up with, the last read ones
-VERBS = ("edit", "close", "pin", "answer", "merge")
+VERBS = ("edit", "close", "pin", "answer", "merge", "poll")
 SHOWS = {"latest": "Latest", "unread": "Unread", "following": "Following", "unanswered": "Unanswered"}
 
 
@@ -135,6 +136,7 @@ class ThreadPage:
     stretch: Stretch
     read_seq: int
     draft: str
+    poll: PollPage | None
     client_id: UUID = field(default_factory=uuid.uuid4)
     signs = Sign
 
@@ -164,7 +166,7 @@ class ThreadPage:
 
 def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> ThreadPage:
     """The thread, from the first new post on or where the address says. Its space was read before this."""
-    listed = Thread.objects.listed().traced().as_read_by(member).get(pk=thread.pk)
+    listed = Thread.objects.listed().traced().polled().as_read_by(member).get(pk=thread.pk)
     listed.space = thread.space
     stretch = stretch_of(listed, query, listed.read_seq)
     draft = Draft.objects.filter(thread=thread, member=member).values_list("body", flat=True).first()
@@ -174,6 +176,7 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
         member=member,
         stretch=stretch,
         read_seq=listed.read_seq,
+        poll=poll_page(listed, member),
         draft="\n\n".join(filter(None, [(draft or "").strip(), quoted(thread, query.get("quote", ""))])),
     )
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from audit.trail import append
-from discussions.models import Post, Thread
+from discussions.models import Poll, Post, Thread
 from files.actions import forget_content
 from files.models import File
 from spaces.log import record
@@ -17,11 +17,29 @@ BATCH = 200  # conversations a transaction
 
 
 def purge_posts(*, space: Space, before: datetime) -> int:
-    """Destroy every conversation of a space whose last word is older than `before`, with its files. How many posts."""
+    """Destroy every conversation of a space whose last word is older than `before`, with its files, and every poll
+    that was put before then. How many posts.
+    """
     purged = 0
+    _purge_polls(space, before)
     while count := _purge_some(space, before):
         purged += count
     return purged
+
+
+@transaction.atomic
+def _purge_polls(space: Space, before: datetime) -> None:
+    old = Poll.objects.filter(thread__space=space, created_at__lt=before)
+    threads = list(Thread.objects.filter(poll__in=old).select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if not threads:
+        return
+    polls = Poll.objects.filter(thread__in=threads, thread__space=space)
+    keys = "".join(sorted(str(pk) for pk in polls.values_list("pk", flat=True)))
+    facts = {"before": before.isoformat(), "polls": len(threads), "sha256": hashlib.sha256(keys.encode()).hexdigest()}
+    append("polls.purged", subject=space, facts=facts)
+    polls.delete()
+    for thread in threads:
+        record(space, "poll.changed", thread)
 
 
 @transaction.atomic

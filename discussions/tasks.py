@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils.timezone import now
 
-from discussions.actions import enrol_readers, settle_removals
+from discussions.actions import close_due_polls, enrol_readers, settle_removals
 from discussions.models import Draft
 from worker.jobs import job
 
@@ -20,6 +20,11 @@ def forget_old_drafts() -> int:
 @job(every=3600)
 def settle_old_removals() -> int:
     return settle_removals()
+
+
+@job(every=30)
+def close_polls() -> int:
+    return close_due_polls()
 
 
 @job(every=60)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussions.views import moderation, moving, posts, threads
+from discussions.views import moderation, moving, polls, posts, threads
 
 app_name = "discussions"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("threads/<uuid:pk>/move/", moving.move, name="thread_move"),
     path("threads/<uuid:pk>/merge/", moving.merge, name="thread_merge"),
     path("threads/<uuid:pk>/split/", moving.split, name="thread_split"),
+    path("threads/<uuid:pk>/poll/", polls.poll, name="poll"),
+    path("threads/<uuid:pk>/poll/vote/", polls.vote, name="poll_vote"),
+    path("threads/<uuid:pk>/poll/edit/", polls.edit, name="poll_edit"),
+    path("threads/<uuid:pk>/poll/close/", polls.close, name="poll_close"),
+    path("threads/<uuid:pk>/poll/take-away/", polls.take_away, name="poll_take_away"),
     path("threads/<uuid:pk>/follow/", threads.follow, name="follow"),
     path("threads/<uuid:pk>/mute/", threads.mute, name="mute"),
     path("threads/<uuid:pk>/hear/", threads.hear, name="hear"),

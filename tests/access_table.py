@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import decide, flag_post, start_thread, write_post
+from discussions.actions import decide, flag_post, put_poll, start_thread, write_post
 from discussions.models import Decision, Post, Thread
 from files import actions as files
 from groups import actions
@@ -79,6 +79,13 @@ def _row(method: str, path, data: Data, others: Answer, people: dict[str, Answer
 def named(name: str, *args: object) -> Callable[[SimpleNamespace], str]:
     """The address of a name. An argument may be a function of the cast."""
     return lambda cast: reverse(name, args=[arg(cast) if callable(arg) else arg for arg in args])
+
+
+def polled(cast: SimpleNamespace) -> UUID:
+    """A thread of the contact's with a poll, for whoever is asked as."""
+    thread = asked(cast)
+    put_poll(thread=thread, by=cast.contact, question="When?", answers=["Mornings", "Evenings"])
+    return thread.pk
 
 
 def group(cast: SimpleNamespace) -> UUID:
@@ -597,6 +604,20 @@ TABLE: dict[str, list[Row]] = {
         *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/edit/", 403, contact=422, **these(STAFF, 422)),
     ],
     "discussions:thread_read": everyone("post", lambda cast: f"/threads/{asked(cast).pk}/read/", 204, data={"seq": 1}),
+    "discussions:poll": everyone("get", lambda cast: f"/threads/{polled(cast)}/poll/", 200),
+    "discussions:poll_vote": everyone(
+        "post", lambda cast: f"/threads/{polled(cast)}/poll/vote/", 302, data={"answer": "0"}
+    ),
+    "discussions:poll_edit": [
+        *everyone("get", lambda cast: f"/threads/{asked(cast).pk}/poll/edit/", 403, contact=200, **these(STAFF, 200)),
+        *everyone("post", lambda cast: f"/threads/{asked(cast).pk}/poll/edit/", 403, contact=422, **these(STAFF, 422)),
+    ],
+    "discussions:poll_close": everyone(
+        "post", lambda cast: f"/threads/{polled(cast)}/poll/close/", 403, contact=302, **these(STAFF, 302)
+    ),
+    "discussions:poll_take_away": everyone(
+        "post", lambda cast: f"/threads/{polled(cast)}/poll/take-away/", 403, contact=302, **these(STAFF, 302)
+    ),
     "discussions:thread_pin": everyone(
         "post", lambda cast: f"/threads/{asked(cast).pk}/pin/", 403, **these(STAFF, 302)
     ),

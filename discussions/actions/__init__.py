@@ -2,6 +2,7 @@
 
 from discussions.actions.moderation import decide, flag_post, reveal, see_decision, settle_removals, undo
 from discussions.actions.moving import merge_thread, move_thread, split_thread
+from discussions.actions.polls import close_due_polls, close_poll, put_poll, take_poll_away, vote
 from discussions.actions.posts import (
     LONGEST,
     MOST_FILES,
@@ -47,6 +48,8 @@ __all__ = [
     "accept_answer",
     "belong",
     "bookmark",
+    "close_due_polls",
+    "close_poll",
     "close_thread",
     "decide",
     "edit_post",
@@ -64,6 +67,7 @@ __all__ = [
     "mute",
     "pin",
     "pin_thread",
+    "put_poll",
     "react",
     "remove_post",
     "reopen_thread",
@@ -74,11 +78,13 @@ __all__ = [
     "settle_removals",
     "split_thread",
     "start_thread",
+    "take_poll_away",
     "unaccept_answer",
     "unbookmark",
     "undo",
     "unpin",
     "unpin_thread",
     "unreact",
+    "vote",
     "write_post",
 ]

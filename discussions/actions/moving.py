@@ -15,7 +15,7 @@ from access import Refusal, require
 from audit.trail import append
 from discussions.actions.posts import locked_thread
 from discussions.actions.threads import topics_of
-from discussions.models import Draft, Forum, Post, Reader, Thread, Topic, Trace, Unnamed
+from discussions.models import Draft, Forum, Poll, Post, Reader, Thread, Topic, Trace, Unnamed
 from files.actions import with_newer
 from files.models import File
 from members.models import Member
@@ -65,6 +65,9 @@ def merge_thread(*, thread: Thread, into: Thread, by: Member) -> None:
     require(by, "thread.merge", into)
     if thread == into or thread.space_id != into.space_id:
         raise Refusal("Choose another thread of the same place to merge it into.")
+    polls = Poll.objects.filter(thread__in=[thread, into])
+    if len(polls) > 1:
+        raise Refusal("Both threads have a poll, and a thread has one. Split off the posts of one, and merge those.")
     posts = _few(thread.posts.order_by("seq"))
     facts = {"space": str(thread.space_id), "into": str(into.pk), "posts": len(posts)}
     append("thread.merged", subject=thread, by=by, facts=facts)
@@ -76,6 +79,7 @@ def merge_thread(*, thread: Thread, into: Thread, by: Member) -> None:
     _follow_on(thread, into, read)
     _join_drafts(thread, into)
     thread.traces.update(thread=into)
+    came_along = Poll.objects.filter(thread=thread).update(thread=into)
     answer, thread.answer, thread.opening, thread.last_post = thread.answer, None, None, None
     thread.merged_into, thread.pinned_at, thread.post_count = into, None, 0
     thread.save()
@@ -87,6 +91,8 @@ def merge_thread(*, thread: Thread, into: Thread, by: Member) -> None:
         record(into.space, "post.came", post, by=by)
     for kind in ("thread.traced", "thread.answered", "thread.changed"):
         record(into.space, kind, into, by=by)
+    if came_along:
+        record(into.space, "poll.changed", into)
     record(into.space, "thread.left", thread, by=by)
 
 

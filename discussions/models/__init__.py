@@ -2,6 +2,7 @@
 
 from discussions.models.forums import Forum, Reader, Topic
 from discussions.models.moderation import Decision, Flag, to_decide
+from discussions.models.polls import Answer, Ballot, Poll
 from discussions.models.posts import (
     Bookmark,
     Draft,
@@ -18,6 +19,8 @@ from discussions.models.threads import Thread, ThreadQuerySet
 from discussions.models.traces import Trace
 
 __all__ = [
+    "Answer",
+    "Ballot",
     "Bookmark",
     "Decision",
     "Draft",
@@ -25,6 +28,7 @@ __all__ = [
     "Forum",
     "Intensity",
     "Mention",
+    "Poll",
     "Post",
     "PostQuerySet",
     "PostVersion",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from access import may
 from discussions.models.forums import Reader, Topic
+from discussions.models.polls import Poll
 from discussions.models.posts import Bookmark, Post, PostQuerySet
 from discussions.models.traces import Trace
 from spaces.kinds import space_kind
@@ -64,6 +65,10 @@ class ThreadQuerySet(models.QuerySet["Thread"]):
     def traced(self) -> "ThreadQuerySet":
         """With what moderators did with it as a whole."""
         return self.prefetch_related(models.Prefetch("traces", Trace.objects.select_related("by", "other")))
+
+    def polled(self) -> "ThreadQuerySet":
+        """With what everybody may see of its poll."""
+        return self.prefetch_related(models.Prefetch("poll", Poll.objects.shown()))
 
     def unanswered(self) -> "ThreadQuerySet":
         """Questions that nobody has answered yet."""

@@ -14,6 +14,7 @@ from access import Refusal, may, require
 from access.requests import MemberRequest
 from members.actions import people as actions
 from members.forms.people import DeactivateForm, PeopleFilter, ProfileForm
+from members.kept import kept_elsewhere
 from members.models import Affiliation, Member
 
 PAGE = 24
@@ -121,4 +122,5 @@ def _kept(member: Member) -> dict:
             {"since": one.created_at, "address": one.ip, "browser": one.user_agent}
             for one in UserSession.objects.filter(user=member)
         ],
+        **kept_elsewhere(member),
     }

@@ -1,6 +1,6 @@
 // <thread-page>: one thread. It works as a plain page; this sends and shows replies without leaving it, says how many came
 // while the reader is further up, and keeps how far they have read.
-import { send } from "./room/ask.js";
+import { fragment, part, send } from "./room/ask.js";
 import { compose } from "./room/composer.js";
 import { unlessTyping } from "./room/keys.js";
 import { own, press, regroup, settle } from "./room/rows.js";
@@ -31,6 +31,7 @@ class ThreadPage extends HTMLElement {
 
   applied({ item, element, mine }) {
     if (item.kind === "thread.left" && item.target === `thread-${this.dataset.thread}`) return this.left();
+    if (item.kind.startsWith("poll.") && item.target === `poll-${this.dataset.thread}`) return this.polled(item.kind);
     if (item.op === "remove" || item.kind === "post.came") regroup(this.list);
     if (!element?.isConnected || !this.contains(element)) return;
     if (!element.matches("li.message")) return press(element);
@@ -41,6 +42,26 @@ class ThreadPage extends HTMLElement {
     else if (!this.endIsSeen || document.hidden) this.missed += 1;
     this.showBar();
     this.markRead();
+  }
+
+  // A vote renews the result where it is seen; a change of the poll renews all that this reader sees of it. What several
+  // votes bring is asked for once, not by all pages at the same instant.
+  polled(kind) {
+    const place = this.querySelector("[data-poll]");
+    if (kind === "poll.voted" && !place.querySelector("[data-results]")) return;
+    this.wholePoll ||= kind === "poll.changed";
+    this.pollTimer ??= setTimeout(() => this.fetchPoll(place).catch(() => {}), 300 + Math.random() * 700);
+  }
+
+  async fetchPoll(place) {
+    const whole = this.wholePoll;
+    this.pollTimer = null;
+    this.wholePoll = false;
+    const html = await part(place.dataset.poll);
+    if (html === null) return;
+    const [old, fresh] = [place.querySelector("[data-results]"), fragment(html)];
+    if (whole) place.replaceChildren(fresh);
+    else if (fresh.querySelector("[data-results]")) old?.replaceWith(fresh.querySelector("[data-results]"));
   }
 
   // A moderator moved the thread, or merged it: its address leads to where it is. What is being typed is not taken away.

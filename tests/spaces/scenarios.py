@@ -13,9 +13,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import now
 
 from discussions import actions
-from discussions.models import Decision, Post, Thread
+from discussions.models import Decision, Poll, Post, Thread
 from discussions.retention import purge_posts
 from files import actions as files
 from files.models import File
@@ -66,6 +67,37 @@ def two_asked(cast: Cast) -> Thread:
 
 def answer(cast: Cast, thread: Thread) -> Post:
     return actions.write_post(thread=thread, by=cast.outsider, body="I would wait.", client_id=uuid.uuid4())
+
+
+def put_poll(cast: Cast, thread: Thread, **more) -> None:
+    more = {"closes_at": now() + timedelta(days=1)} | more
+    actions.put_poll(thread=thread, by=cast.contact, question="When?", answers=["Mornings", "Evenings"], **more)
+
+
+def polled(cast: Cast, **more) -> Thread:
+    thread = ask(cast)
+    put_poll(cast, thread, **more)
+    return thread
+
+
+def vote(cast: Cast, thread: Thread) -> None:
+    actions.vote(thread=thread, by=cast.outsider, answers=[1])
+
+
+def voted(cast: Cast) -> Thread:
+    """By the reader too, who then sees the result."""
+    thread = polled(cast)
+    actions.vote(thread=thread, by=cast.member, answers=[0])
+    return thread
+
+
+def close_when_due(cast: Cast, thread: Thread) -> None:
+    Poll.objects.update(closes_at=now())
+    actions.close_due_polls()
+
+
+def page_of(cast: Cast, thread: Thread) -> str:
+    return thread.get_absolute_url()
 
 
 def asked_and_answered(cast: Cast) -> Post:
@@ -442,6 +474,34 @@ SCENARIOS = [
         asked_and_answered,
         lambda cast, post: actions.accept_answer(post=post, by=cast.contact),
         lambda cast, post: post.thread.get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario("a poll", ("poll.changed",), ask, put_poll, page_of, space=commons_space),
+    Scenario("a vote, seen by who has not voted", ("poll.voted",), polled, vote, page_of, space=commons_space),
+    Scenario("a vote, seen by who has", ("poll.voted",), voted, vote, page_of, space=commons_space),
+    Scenario(
+        "an anonymous vote",
+        ("poll.voted",),
+        lambda cast: polled(cast, anonymous=True),
+        vote,
+        page_of,
+        space=commons_space,
+    ),
+    Scenario("a poll whose day is over", ("poll.changed",), polled, close_when_due, page_of, space=commons_space),
+    Scenario(
+        "a poll that is taken away",
+        ("poll.changed",),
+        polled,
+        lambda cast, thread: actions.take_poll_away(thread=thread, by=cast.contact),
+        page_of,
+        space=commons_space,
+    ),
+    Scenario(
+        "a merge that brings a poll",
+        ("post.came", "thread.traced", "thread.answered", "thread.changed", "poll.changed", "thread.left"),
+        lambda cast: (polled(cast), ask(cast, "And what last?")),
+        lambda cast, threads: merged(cast, *threads),
+        lambda cast, threads: threads[1].get_absolute_url(),
         space=commons_space,
     ),
     Scenario(
