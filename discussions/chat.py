@@ -168,7 +168,9 @@ def _goes_on(previous: Post, post: Post) -> bool:
         previous.author_id is not None
         and previous.author_id == post.author_id
         and _second(post) - _second(previous) < TOGETHER
-        and not (not previous.stands or not post.stands or previous.announcement or post.announcement)
+        and previous.stands
+        and post.stands
+        and not (previous.announcement or post.announcement)
     )
 
 

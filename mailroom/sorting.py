@@ -116,7 +116,7 @@ def _sender(incoming: Incoming, mail: Mail) -> Member:
     sender = mail.senders[0]
     if not trusting.aligned(incoming.sender.rpartition("@")[2], sender.rpartition("@")[2]):
         raise Refused("envelope")
-    member = Member.objects.filter(email__iexact=sender, deactivated_at=None).first()
+    member = _member_at(sender)
     if member is None:
         raise Refused("unknown")
     return member
@@ -295,13 +295,13 @@ def _to_be_answered(incoming: Incoming, mail: Mail) -> str:
         return ""
     sender = mail.senders[0]
     verdict = trusting.verdict(mail)
-    if verdict == "fail" or (settings.MAIL_TRUSTS and verdict != "pass" and not _is_member(sender)):
+    if verdict == "fail" or (settings.MAIL_TRUSTS and verdict != "pass" and _member_at(sender) is None):
         return ""
     return sender if trusting.aligned(incoming.sender.rpartition("@")[2], sender.rpartition("@")[2]) else ""
 
 
-def _is_member(address: str) -> bool:
-    return Member.objects.filter(email__iexact=address, deactivated_at=None).exists()
+def _member_at(address: str) -> Member | None:
+    return Member.objects.filter(email__iexact=address, deactivated_at=None).first()
 
 
 @transaction.atomic

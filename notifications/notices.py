@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from access import may
-from discussions.models import Decision, Mention, Post, Reader, Thread, Unnamed
+from discussions.models import Decision, Mention, Post, Reader, Thread, Unnamed, written_by
 from members.models import Member
 from notifications import ways
 from notifications.models import Hearing, Letter, Notice, Told
@@ -135,9 +135,9 @@ def _take_back(space: Space, pk) -> set[Member]:
     for notice in told.select_related("member"):
         left = Post.objects.kept().filter(thread=post.thread, seq__range=(notice.first_seq, notice.seq))
         if notice.kind == Notice.Kind.MENTION:
-            mine = Q(reply_to__author=notice.member) | Q(reply_to__asked_by__member=notice.member)
+            mine = written_by(notice.member, "reply_to__")
             left = left.filter(Q(mentions__member=notice.member) | mine)
-        if not left.exclude(author=notice.member).exclude(asked_by__member=notice.member).exists():
+        if not left.exclude(written_by(notice.member)).exists():
             notice.delete()
         changed.add(notice.member)
     return changed
@@ -205,7 +205,7 @@ def readable(member: Member) -> list[Notice]:
     Each has a `title`, `why` it came, and `count`: how many posts by others it tells of that still stand there.
     """
     posts = Post.objects.kept().filter(thread=OuterRef("thread"), seq__range=(OuterRef("first_seq"), OuterRef("seq")))
-    others = posts.exclude(author=member).exclude(asked_by__member=member).order_by().values("thread")
+    others = posts.exclude(written_by(member)).order_by().values("thread")
     counted = Coalesce(Subquery(others.annotate(n=Count("pk")).values("n")), 0)
     notices: list[Any] = list(member.notices.select_related("space", "thread").annotate(count=counted)[:100])
     spaces = {notice.space_id: notice.space for notice in notices}
@@ -223,7 +223,7 @@ def unread_of(member: Any) -> Any:
     """How much waits in a member's inbox, as an expression; `member` is one, or where a query finds them."""
     unread = [
         Notice.objects.filter(member=member, read_at=None),
-        Decision.objects.filter(Q(post__author=member) | Q(post__asked_by__member=member), seen_at=None),
+        Decision.objects.filter(written_by(member, "post__"), seen_at=None),
     ]
     count = Func(F("pk"), function="COUNT", output_field=IntegerField())
     first, second = [Subquery(those.order_by().annotate(number=count).values("number")) for those in unread]
@@ -232,8 +232,8 @@ def unread_of(member: Any) -> Any:
 
 def decisions_about(member: Member) -> QuerySet[Decision]:
     """What moderators decided about the member's posts, the newest first; not that one was kept which stood anyway."""
-    mine = Q(post__author=member) | Q(post__asked_by__member=member)
-    return Decision.objects.filter(mine).exclude(outcome=Decision.Outcome.KEEP, told_at=None)[:20]
+    mine = Decision.objects.filter(written_by(member, "post__"))
+    return mine.exclude(outcome=Decision.Outcome.KEEP, told_at=None)[:20]
 
 
 def tell_authors() -> int:

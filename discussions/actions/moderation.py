@@ -48,7 +48,7 @@ def decide(*, post: Post, by: Member, outcome: str, note: str = "") -> Decision:
         raise Refusal("Another moderator has decided about it meanwhile. Look at what is left.")
     if is_blank(note := clean(note)[:1000]) and outcome != Outcome.KEEP:
         raise Refusal("Write a note: its author reads why, and what they can do.")
-    files = list(with_newer(post.files.all()).select_for_update(no_key=True).order_by("pk"))
+    files = _locked_files(post)
     seen_at = now() if outcome == Outcome.KEEP and not post.held_at else None  # nothing to tell its author
     decision = Decision.objects.create(post=post, by=by, outcome=outcome, note=note, seen_at=seen_at)
     flags.update(decision=decision)
@@ -81,7 +81,7 @@ def undo(*, decision: Decision, by: Member) -> None:
         raise Refusal("There is a newer decision about it. Take that one back first.")
     if decision.settled_at or decision.at < now() - UNDOABLE:
         raise Refusal(f"A decision can be taken back for {UNDOABLE.days} days. Its files are gone by now.")
-    files = list(with_newer(post.files.all()).select_for_update(no_key=True).order_by("pk"))
+    files = _locked_files(post)
     is_held = before is not None and before.outcome == Outcome.HOLD
     decision.undone_at, decision.undone_by = now(), by
     if decision.outcome != Outcome.KEEP or is_held:
@@ -122,6 +122,10 @@ def _settle(decision: Decision) -> int:
     decision.settled_at = now()
     decision.save(update_fields=["settled_at"])
     return 1
+
+
+def _locked_files(post: Post) -> list[File]:
+    return list(with_newer(post.files.all()).select_for_update(no_key=True).order_by("pk"))
 
 
 def _hold(post: Post, files: list[File], hidden: bool) -> None:

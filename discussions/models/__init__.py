@@ -14,6 +14,7 @@ from discussions.models.posts import (
     Reaction,
     Sign,
     Unnamed,
+    written_by,
 )
 from discussions.models.threads import Thread, ThreadQuerySet
 from discussions.models.traces import Trace
@@ -41,4 +42,5 @@ __all__ = [
     "Trace",
     "Unnamed",
     "to_decide",
+    "written_by",
 ]

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from discussions.models.posts import Post
+from discussions.models.posts import Post, written_by
 
 MEMBER = settings.AUTH_USER_MODEL
 
@@ -85,5 +85,4 @@ def to_decide(member, spaces) -> models.QuerySet[Post]:
     """Posts that wait for a moderator of these spaces, but for the member's own: reported, or hidden meanwhile."""
     reported = Flag.objects.open().filter(post__space__in=spaces).values_list("post", flat=True)
     hidden = Post.objects.filter(space__in=spaces, held_at__isnull=False).values_list("pk", flat=True)
-    own = Q(author=member) | Q(asked_by__member=member)
-    return Post.objects.filter(pk__in={*reported, *hidden}).exclude(own).order_by("created_at")
+    return Post.objects.filter(pk__in={*reported, *hidden}).exclude(written_by(member)).order_by("created_at")

@@ -36,6 +36,11 @@ class Intensity(models.IntegerChoices):
     SEVERE = 3, "Very hard: folded until a reader opens it"
 
 
+def written_by(member, path: str = "") -> Q:
+    """Posts that are a member's own, also where they stand without a name; `path` leads to them (`post__`)."""
+    return Q(**{f"{path}author": member}) | Q(**{f"{path}asked_by__member": member})
+
+
 class PostQuerySet(models.QuerySet["Post"]):
     def visible_to(self, member) -> "PostQuerySet":
         """Posts of the spaces that the member belongs to and may read now."""

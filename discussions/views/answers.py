@@ -1,5 +1,6 @@
 """How a view answers a page and a script."""
 
+from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,6 +19,11 @@ def part_of_page(request: MemberRequest, part: str, title: str, context: dict, s
     """A part of a page in its frame; for a script the part alone."""
     context |= {"title": title, "part": f"discussions/_{part}.html"}
     return render(request, context["part"] if request.htmx else "discussions/page.html", context, status=status)
+
+
+def status_of(form: BaseForm, refusal: str = "") -> int:
+    """Of the page with a form on it: 422 where it was filled in wrongly, 409 where a rule said no."""
+    return 422 if form.errors else 409 if refusal else 200
 
 
 def not_taken(request: MemberRequest, no: Refusal | Held, part: str, title: str, context: dict) -> HttpResponse:

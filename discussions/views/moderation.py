@@ -13,8 +13,8 @@ from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, wrote
 from discussions.forms import DecideForm, FlagForm, RevealForm
-from discussions.models import Decision, Flag, to_decide
-from discussions.views.answers import place_of
+from discussions.models import Decision, Flag, to_decide, written_by
+from discussions.views.answers import place_of, status_of
 from spaces.access import space_or_404
 from spaces.kinds import space_kind
 
@@ -38,7 +38,7 @@ def flag(request: MemberRequest, pk: UUID) -> HttpResponse:
             refusal = str(no)
     has_flagged = Flag.objects.open().filter(post=post, member=request.user).exists()
     context = {"post": post, "form": form, "refusal": refusal, "has_flagged": has_flagged}
-    return render(request, "discussions/flag.html", context, status=_status(form, refusal))
+    return render(request, "discussions/flag.html", context, status=status_of(form, refusal))
 
 
 @require_GET
@@ -47,8 +47,7 @@ def queue(request: MemberRequest, pk: UUID) -> HttpResponse:
     space = space_or_404(request.user, pk)
     require(request.user, "space.moderate", space)
     waiting = to_decide(request.user, [space]).select_related("author", "thread")
-    decided = Decision.objects.filter(post__space=space).exclude(post__author=request.user)
-    decided = decided.exclude(post__asked_by__member=request.user)
+    decided = Decision.objects.filter(post__space=space).exclude(written_by(request.user, "post__"))
     context = {
         "space_title": space_kind(space.kind).title(space),
         "space_url": space_kind(space.kind).threads_url(space),
@@ -74,7 +73,7 @@ def decide(request: MemberRequest, pk: UUID) -> HttpResponse:
             refusal = str(no)
     flags = Flag.objects.open().filter(post=post).select_related("member")
     context = {"post": post, "form": form, "refusal": refusal, "flags": flags}
-    return render(request, "discussions/decide.html", context, status=_status(form, refusal))
+    return render(request, "discussions/decide.html", context, status=status_of(form, refusal))
 
 
 @require_POST
@@ -103,7 +102,7 @@ def reveal(request: MemberRequest, pk: UUID) -> HttpResponse:
     form = RevealForm(request.POST if request.method == "POST" else None)
     asker = actions.reveal(post=post, by=request.user, **form.cleaned_data) if form.is_valid() else None
     context = {"post": post, "form": form, "asker": asker}
-    return render(request, "discussions/reveal.html", context, status=_status(form, ""))
+    return render(request, "discussions/reveal.html", context, status=status_of(form))
 
 
 def _decision(request: MemberRequest, pk: UUID) -> Decision:
@@ -118,7 +117,3 @@ def _text(decision: Decision) -> str:
     """What the post said."""
     newest = decision.post.versions.order_by("-replaced_at").first()
     return decision.post.body or (newest.body if newest else "")
-
-
-def _status(form: FlagForm | DecideForm | RevealForm, refusal: str) -> int:
-    return 422 if form.errors else 409 if refusal else 200

@@ -13,6 +13,7 @@ from discussions import actions
 from discussions.access import thread_or_404
 from discussions.forms import MergeForm, MoveForm, SplitForm
 from discussions.models import Thread
+from discussions.views.answers import status_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -80,6 +81,4 @@ def _answered(request: MemberRequest, thread: Thread, form: Any, words: dict, ac
     elsewhere: Any = MoveForm(thread=thread, by=request.user).fields["to"]
     may_move = may(request.user, "thread.move", thread) and elsewhere.queryset.exists()
     context = {**words, "thread": thread, "form": form, "refusal": refusal, "may_move": may_move}
-    return render(
-        request, "discussions/rearrange.html", context, status=422 if form.errors else 409 if refusal else 200
-    )
+    return render(request, "discussions/rearrange.html", context, status=status_of(form, refusal))

@@ -15,7 +15,7 @@ from discussions.access import thread_or_404
 from discussions.forms import PollForm
 from discussions.models import Poll, Thread
 from discussions.polls import poll_page
-from discussions.views.answers import part_of_page
+from discussions.views.answers import part_of_page, status_of
 
 
 @passive
@@ -44,15 +44,15 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     require(request.user, "thread.poll", thread)
     there = Poll.objects.shown().filter(thread=thread).first()
     form = PollForm(request.POST if request.method == "POST" else None, poll=there)
-    context: dict[str, Any] = {"thread": thread, "form": form, "poll": there}
+    refusal = ""
     if form.is_valid():
         try:
             actions.put_poll(thread=thread, by=request.user, **form.cleaned_data)
             return redirect(place_of(thread))
         except Refusal as no:
-            context["refusal"] = str(no)
-    status = 422 if form.errors else 409 if "refusal" in context else 200
-    return render(request, "discussions/poll_edit.html", context, status=status)
+            refusal = str(no)
+    context = {"thread": thread, "form": form, "poll": there, "refusal": refusal}
+    return render(request, "discussions/poll_edit.html", context, status=status_of(form, refusal))
 
 
 def verb(action: Any) -> Any:
