@@ -247,6 +247,24 @@ class DecideForm(forms.Form):
     )
 
 
+class FirstForm(forms.Form):
+    """Whether a first post is posted; if not, what its author reads."""
+
+    outcome = forms.ChoiceField(
+        choices=[("release", "Post it"), ("decline", "Do not post it")],
+        widget=forms.RadioSelect,
+        label="Your decision",
+    )
+    note = forms.CharField(
+        max_length=1000,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Note to the author",
+        help_text="Where you do not post it: why, and what they can do now.",
+    )
+
+
 class RevealForm(forms.Form):
     """Why a moderator needs to know who asked."""
 

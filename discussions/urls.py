@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussions.views import moderation, moving, polls, posts, threads
+from discussions.views import first, moderation, moving, polls, posts, threads
 
 app_name = "discussions"
 urlpatterns = [
@@ -51,6 +51,10 @@ urlpatterns = [
     path("spaces/<uuid:pk>/moderation/", moderation.queue, name="moderation"),
     path("decisions/<uuid:pk>/", moderation.decision, name="decision"),
     path("decisions/<uuid:pk>/undo/", moderation.undo, name="undo"),
+    path("first-posts/<uuid:pk>/", first.show, name="first_post"),
+    path("first-posts/<uuid:pk>/decide/", first.decide, name="first_post_decide"),
+    path("first-posts/<uuid:pk>/undo/", first.undo, name="first_post_undo"),
+    path("first-posts/<uuid:pk>/back/", first.take_back, name="first_post_back"),
     path("bookmarks/", posts.bookmarks, name="bookmarks"),
     path("spaces/<uuid:pk>/mentionable/", posts.mentionable, name="mentionable"),
 ]

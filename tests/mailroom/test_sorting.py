@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.utils.timezone import now
 
 from discussions import actions
-from discussions.models import Draft, Post, Thread
+from discussions.models import Draft, FirstPost, Forum, Post, Thread
 from groups.models import Group
 from mailroom import keeping, sorting
 from mailroom.models import Incoming
@@ -339,3 +339,20 @@ def test_winmail_is_refused_with_the_way_out(cast, post_office):
     tnef = 'Content-Type: application/ms-tnef\nContent-Disposition: attachment; filename="winmail.dat"\n\nx'
     assert post_office.settle(mixed(tnef)).reason == "winmail"
     assert "Message format" in answers()[0][1].replace("=\n", "")
+
+
+@pytest.mark.parametrize("to_forum", [True, False])
+def test_a_first_post_by_mail_waits_once_and_is_not_refused(cast, post_office, to_forum):
+    Forum.objects.update(hold_first=True)
+    actions.save_first_draft(space=cast.commons.space, by=cast.colleague, title="Another", body="thought")
+    mail = written("In a car, often.")
+    to = {"to": FORUM} if to_forum else {}
+    settled = post_office.settle(mail, **to)
+    assert (settled.fate, settled.post, bytes(settled.content)) == ("waits", None, b"")
+    assert post_office.settle(mail, **to).reason == "again"
+    assert not answers()
+    assert Draft.objects.get().title == "Another"
+    first = FirstPost.objects.get()
+    assert (first.member, first.body, first.thread is None) == (cast.colleague, "In a car, often.", to_forum)
+    assert actions.release(first=first, by=cast.staff).author == cast.colleague
+    assert post_office.settle(mail, **to).reason == "again"
