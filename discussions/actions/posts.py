@@ -79,10 +79,9 @@ def write_post(
                 Draft.objects.filter(thread=thread, member=by).delete()
             if waits_first(by, thread.space):
                 insist_on_wording(thread, by, wording, files)
-                place = {"thread": thread, "reply_to": root}
                 return hold(
                     space=thread.space, by=by, client_id=client_id, body=body, files=files, answers=answers,
-                    wording=wording, **place,
+                    wording=wording, thread=thread, reply_to=root,
                 )  # fmt: skip
             return add_post(thread, by, body, client_id, files, people, vouched, wording, root)
     except IntegrityError:
