@@ -9,6 +9,7 @@ from django.http import Http404
 from access import may
 from discussions.models import FirstPost, Forum, Post, Thread, Unnamed
 from members.models import Member
+from members.roles import is_staff
 from spaces.models import Membership, Space
 
 
@@ -135,6 +136,7 @@ def sent(member, first) -> bool:
 
 rules.add_perm("first.decide", moderates & writes & ~sent)
 rules.add_perm("first.take_back", sent)
+rules.add_perm("forum.manage", is_staff)
 
 
 def first_or_404(member: Member, pk: UUID) -> FirstPost:

@@ -26,7 +26,7 @@ from mailroom.cleaning import cleaned, own_text
 from mailroom.models import Incoming, PostedMail
 from mailroom.places import Place, place_of
 from mailroom.reading import Attachment, Mail, Unreadable
-from mailroom.refusing import Refused, answer
+from mailroom.refusing import Refused, answer, say_that_it_waits
 from members.models import Member
 from notifications.letters import host
 from notifications.models import DeadAddress
@@ -177,6 +177,7 @@ def _post(incoming: Incoming, mail: Mail, member: Member, space: Space, thread: 
             PostedMail.objects.create(member=member, digest=mail.digest)
             reason = "reply" if thread else "thread"
             if isinstance(post, FirstPost):
+                incoming.answered = say_that_it_waits(mail, member.email, post.get_absolute_url())
                 _end(incoming, Incoming.Fate.WAITS, reason, member=member)
             else:
                 _end(incoming, Incoming.Fate.POSTED, reason, member=member, post=post)

@@ -590,6 +590,25 @@ TABLE: dict[str, list[Row]] = {
     ],
     "discussions:draft": inside("post", lambda cast: f"/threads/{chat(cast).pk}/draft/", 204, data={"body": "Half"}),
     "discussions:index": page("discussions:index", others=302, lapsed=200, expert=200),
+    "discussions:forums": page("discussions:forums", others=403, **these(STAFF, 200)),
+    "discussions:open_forum": [
+        get(named("discussions:open_forum"), 403, **these(STAFF, 200)),
+        post(
+            named("discussions:open_forum"),
+            403,
+            data={"name": "Research", "slug": "research", "unnamed": "no"},
+            **these(STAFF, 302),
+        ),
+    ],
+    "discussions:change_forum": [
+        get(named("discussions:change_forum", lambda cast: cast.commons.pk), 403, **these(STAFF, 200)),
+        post(
+            named("discussions:change_forum", lambda cast: cast.commons.pk),
+            403,
+            data={"name": "Commons", "unnamed": "no", "topics": "Law"},
+            **these(STAFF, 302),
+        ),
+    ],
     "discussions:forum": [
         *everyone("get", lambda cast: "/discussions/commons/", 200),
         get("/discussions/nowhere/", 404),

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import accept_answer, decide, decline, flag_post, react, start_thread, write_post
+from discussions.actions import accept_answer, decide, decline, flag_post, open_forum, react, start_thread, write_post
 from discussions.models import Bookmark, Forum, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
@@ -100,6 +100,11 @@ def an_application(cast, number: int) -> None:
         token_expires_at=now() + timedelta(days=30),
         confirmed_at=now(),
     )
+
+
+def a_forum(cast, number: int) -> None:
+    said = {"name": f"Research {number}", "slug": f"research-{number}", "topics": ["Methods"]}
+    open_forum(by=cast.staff, **said)
 
 
 def a_first_post(cast, number: int) -> None:
@@ -230,6 +235,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "notifications:inbox": ("member", nothing, a_notice, 9),
     "notifications:refused": ("staff", nothing, a_dead_address, 7),
     "mailroom:traces": ("staff", nothing, a_mail, 7),
+    "discussions:forums": ("staff", nothing, a_forum, 8),
 }
 
 

@@ -348,9 +348,13 @@ def test_a_first_post_by_mail_waits_once_and_is_not_refused(cast, post_office, t
     mail = written("In a car, often.")
     to = {"to": FORUM} if to_forum else {}
     settled = post_office.settle(mail, **to)
-    assert (settled.fate, settled.post, bytes(settled.content)) == ("waits", None, b"")
+    assert (settled.fate, settled.post, bytes(settled.content), settled.answered) == ("waits", None, b"", True)
+    ((told, letter),) = answers()
+    assert told == cast.colleague.email
+    assert FirstPost.objects.get().get_absolute_url() in letter.replace("=\n", "")
+    assert "In a car" not in letter
     assert post_office.settle(mail, **to).reason == "again"
-    assert not answers()
+    assert len(answers()) == 1
     assert Draft.objects.get().title == "Another"
     first = FirstPost.objects.get()
     assert (first.member, first.body, first.thread is None) == (cast.colleague, "In a car, often.", to_forum)
