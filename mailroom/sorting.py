@@ -132,7 +132,8 @@ def _where(place: Place, mail: Mail, member: Member, verdict: str) -> tuple[Spac
             raise Refused("sender")
         if not row.is_good:
             raise Refused("expired")
-        return row.thread.space, row.thread
+        answered = _answered(mail)  # what it answers may have been split off since
+        return row.thread.space, answered if answered and answered.space_id == row.thread.space_id else row.thread
     # Everybody knows a forum's address. So it takes our own mail server to say that the sender is who it says.
     if verdict != "pass" and (settings.MAIL_TRUSTS or settings.PRODUCTION):
         raise Refused("unproven")

@@ -84,6 +84,14 @@ def test_an_answer_to_what_was_moved_meanwhile_finds_it(cast, post_office):
     assert Post.objects.get(author=cast.colleague).space == legal.space
 
 
+def test_an_answer_to_what_was_split_off_meanwhile_finds_it(cast, post_office):
+    thread = post_office.thread
+    post = actions.write_post(thread=thread, by=cast.member, body="And in winter?", client_id=uuid4())
+    new = actions.split_thread(thread=thread, posts=[post], kind="question", title="Winter", by=cast.staff)
+    assert post_office.settle(written(In_Reply_To=letters.message_id(post))).reason == "reply"
+    assert Post.objects.get(author=cast.colleague).thread == new
+
+
 def test_what_one_types_on_the_page_stays(cast, post_office):
     actions.save_draft(thread=post_office.thread, by=cast.colleague, body="Half a")
     actions.save_first_draft(space=cast.commons.space, by=cast.colleague, title="Another", body="thought")
