@@ -170,6 +170,7 @@ def _post(
     post = discussions.write_post(
         thread=thread, by=author, body=text, client_id=key, reply_to=root.pk if root else None
     )
+    assert isinstance(post, Post)
     _long_ago(post, days_ago, hour)
     return post
 
@@ -202,6 +203,7 @@ def _thread(
         intensity=intensity,
         content_note=note,
     )
+    assert isinstance(thread, Thread)
     assert thread.opening is not None
     _long_ago(thread.opening, days_ago, hour)
     posts = [

@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 from access import may
 from cop.models import FirstStep
 from discussions.lists import unread_threads
-from discussions.models import Flag, Forum, to_decide
+from discussions.models import FirstPost, Flag, Forum, to_decide
 from groups.models import BreakGlass, Group, JoinRequest, Signature
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
@@ -81,9 +81,7 @@ def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> l
     for space, count in _reports(member):
         title = f"{count} {'message waits' if count == 1 else 'messages wait'} for a moderator in {_title(space)}"
         url = reverse("discussions:moderation", args=[space.pk])
-        lines.append(
-            {"title": title, "url": url, "why": "Somebody reported them." if count > 1 else "Somebody reported it."}
-        )
+        lines.append({"title": title, "url": url, "why": "Reported, or the first of their authors."})
     if may(member, "glass.ask"):
         for glass in BreakGlass.objects.waiting().exclude(asked_by=member).select_related("group"):
             title, why = f"Break-glass asked for {glass.group}", "It needs a second person."
@@ -92,11 +90,14 @@ def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> l
 
 
 def _reports(member: Member) -> Iterator[tuple[Space, int]]:
-    """The spaces that the member moderates and in which messages were reported, with how many."""
-    reported = Space.objects.filter(pk__in=Flag.objects.open().values("post__space"))
-    for space in reported.select_related(*nouns()):
-        if may(member, "space.moderate", space) and (count := to_decide(member, [space]).count()):
-            yield space, count
+    """The spaces that the member moderates and in which messages were reported or wait, with how many."""
+    firsts = FirstPost.objects.waiting()
+    waits = Q(pk__in=Flag.objects.open().values("post__space")) | Q(pk__in=firsts.values("space"))
+    for space in Space.objects.filter(waits).select_related(*nouns()):
+        if may(member, "space.moderate", space):
+            count = to_decide(member, [space]).count() + firsts.for_moderators(member, [space]).count()
+            if count:
+                yield space, count
 
 
 def _title(space: Space) -> str:

@@ -3,12 +3,13 @@
 from uuid import UUID
 
 import rules
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from access import may
-from discussions.models import Forum, Post, Thread, Unnamed
+from discussions.models import FirstPost, Forum, Post, Thread, Unnamed
 from members.models import Member
+from members.roles import is_staff
 from spaces.models import Membership, Space
 
 
@@ -32,6 +33,18 @@ def wrote(member, post) -> bool:
     if post.unnamed:
         return Unnamed.objects.filter(post=post, member=member).exists()
     return post.author_id == member.pk
+
+
+def waits_first(member, space) -> bool:
+    """The rule for first posts: where a forum holds them, what somebody says waits for a moderator until one text of
+    theirs was released there or they have a post there from before. What those say who moderate never waits.
+    """
+    if space.kind != Space.Kind.FORUM or not Forum.objects.filter(space=space, hold_first=True).exists():
+        return False
+    if FirstPost.objects.filter(space=space, member=member).exclude(released_at=None).exists():
+        return False
+    mine = Q(author=member) | Q(asked_by__member=member)
+    return not (Post.objects.filter(mine, space=space).exists() or may(member, "space.moderate", space))
 
 
 is_author = rules.predicate(wrote, name="is_author")
@@ -114,6 +127,25 @@ rules.add_perm("post.decide", is_there & moderates & writes & ~is_author)
 rules.add_perm("post.undecide", moderates & writes & ~is_author)
 rules.add_perm("post.reveal", moderates & writes & ~is_author & asks_may_be_known)
 rules.add_perm("post.history", (is_author & reads) | moderates)
+
+
+@rules.predicate
+def sent(member, first) -> bool:
+    return first.member_id == member.pk
+
+
+rules.add_perm("first.decide", moderates & writes & ~sent)
+rules.add_perm("first.take_back", sent)
+rules.add_perm("forum.manage", is_staff)
+
+
+def first_or_404(member: Member, pk: UUID) -> FirstPost:
+    """One that waits or was declined, for its author, also where they may not read any more, and for moderators."""
+    found = FirstPost.objects.filter(released_at=None).select_related("space", "thread", "member", "declined_by")
+    first = found.filter(pk=pk).first()
+    if first is None or not (first.member_id == member.pk or may(member, "space.moderate", first.space)):
+        raise Http404
+    return first
 
 
 def post_or_404(member: Member, pk: UUID) -> Post:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 from django.utils.timezone import localdate, make_aware
 
 from access import may
@@ -164,6 +164,91 @@ class MoveForm(forms.Form):
         self.fields["to"].queryset = Forum.objects.filter(pk__in=mine)
 
 
+class LinesField(forms.CharField):
+    """Several short texts, one a line."""
+
+    widget = forms.Textarea
+
+    def __init__(self, *, longest: int, most: int, **more: Any) -> None:
+        super().__init__(required=False, validators=[tells_nobody_apart], **more)
+        self.longest, self.most = longest, most
+
+    def clean(self, value) -> list[str]:
+        lines = [" ".join(line.split()) for line in (super().clean(value) or "").splitlines()]
+        lines = list(dict.fromkeys(filter(None, lines)))
+        if len(lines) > self.most:
+            raise ValidationError(f"At most {self.most}, one a line.")
+        if any(len(line) > self.longest or not slugify(line) for line in lines):
+            raise ValidationError(f"At most {self.longest} characters a line, with a letter or a number in it.")
+        return lines
+
+
+class ForumForm(forms.Form):
+    """What holds in a forum."""
+
+    name = forms.CharField(max_length=80, validators=[tells_nobody_apart], label="Name")
+    about = forms.CharField(
+        max_length=300,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="What it is for",
+        help_text="One or two sentences above its threads.",
+    )
+    topics = LinesField(
+        longest=60,
+        most=30,
+        label="Topics",
+        help_text="One a line, in the order in which they stand. It can do without.",
+    )
+    unnamed = forms.ChoiceField(
+        choices=Forum.Naming,
+        initial=Forum.Naming.NO,
+        widget=forms.RadioSelect,
+        label="Asking without a name",
+        help_text="What holds for a question is what its asker was told when they asked.",
+    )
+    hold_first = forms.BooleanField(
+        required=False,
+        label="First messages wait",
+        help_text="A member’s first message here is posted once a moderator has looked at it.",
+    )
+    closed = forms.BooleanField(
+        required=False, label="Closed", help_text="It can be read and searched, and nobody writes there any more."
+    )
+
+    def __init__(self, *args: Any, forum: Forum | None = None, **more: Any) -> None:
+        if forum:
+            said = {field: getattr(forum, field) for field in ("name", "about", "unnamed", "hold_first")}
+            lines = "\n".join(forum.topics.values_list("name", flat=True))
+            more["initial"] = said | {"topics": lines, "closed": forum.closed_at is not None}
+        super().__init__(*args, **more)
+
+
+# RFC 2142, and what mail programs take for our own letters.
+OF_OTHERS = ["abuse", "admin", "hostmaster", "mailer-daemon", "no-reply", "noreply", "postmaster", "root", "security"]
+
+
+class OpenForumForm(ForumForm):
+    """A new forum. Its address is for good: links and mail lead to it."""
+
+    slug = forms.RegexField(
+        r"^[a-z]{2}[a-z0-9-]{1,38}$",
+        label="Address",
+        error_messages={"invalid": "Three to forty small letters, numbers and hyphens; two letters first."},
+        help_text="The last word of its link, and what stands before the @ where it takes mail: small letters, such as "
+        "“research”. It cannot be changed later.",
+    )
+    closed = None  # type: ignore[assignment]  # a form leaves out what is None
+    field_order = ["name", "slug"]
+
+    def clean_slug(self) -> str:
+        slug = self.cleaned_data["slug"]
+        if slug in OF_OTHERS:
+            raise ValidationError("This address is for something else. Choose another word.")
+        return slug
+
+
 class PollForm(forms.Form):
     """A poll. How many answers it has is the action's to say."""
 
@@ -244,6 +329,24 @@ class DecideForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         label="Note to the author",
         help_text="Why, and what they can do now. Where it is removed, the others read it too.",
+    )
+
+
+class FirstForm(forms.Form):
+    """Whether a first post is posted; if not, what its author reads."""
+
+    outcome = forms.ChoiceField(
+        choices=[("release", "Post it"), ("decline", "Do not post it")],
+        widget=forms.RadioSelect,
+        label="Your decision",
+    )
+    note = forms.CharField(
+        max_length=1000,
+        required=False,
+        validators=[tells_nobody_apart],
+        widget=forms.Textarea(attrs={"rows": 4}),
+        label="Note to the author",
+        help_text="Where you do not post it: why, and what they can do now.",
     )
 
 

@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from access import may
 from discussions.chat import Row, Stretch, rows, stretch_of
-from discussions.models import Draft, Intensity, Reader, Sign, Thread, Topic, to_decide
+from discussions.models import Draft, FirstPost, Intensity, Reader, Sign, Thread, Topic, to_decide
 from discussions.polls import PollPage, poll_page
 from members.models import Member
 from spaces.kinds import space_kind
@@ -62,7 +62,8 @@ class Listing:
     @cached_property
     def waiting(self) -> int:
         """How many posts wait for a decision of theirs."""
-        return to_decide(self.member, [self.space]).count()
+        firsts = FirstPost.objects.waiting().for_moderators(self.member, [self.space])
+        return to_decide(self.member, [self.space]).count() + firsts.count()
 
     @cached_property
     def readings(self) -> "Readings":
@@ -179,6 +180,14 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
         poll=poll_page(listed, member),
         draft="\n\n".join(filter(None, [(draft or "").strip(), quoted(thread, query.get("quote", ""))])),
     )
+
+
+def my_waiting(space: Space, member: Member, thread: Thread | None = None) -> list[FirstPost]:
+    """What the member said that waits for a moderator, in a thread or in the whole forum. Nothing waits elsewhere."""
+    if space.kind != Space.Kind.FORUM:
+        return []
+    mine = FirstPost.objects.waiting().filter(space=space, member=member)
+    return list(mine.filter(thread=thread) if thread else mine)
 
 
 def quoted(thread: Thread, pk: str) -> str:

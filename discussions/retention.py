@@ -1,25 +1,29 @@
 """Letting go of what a space has kept long enough. What is destroyed is counted; nothing of it can be read again."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.timezone import now
 
 from audit.trail import append
-from discussions.models import Poll, Post, Thread
+from discussions.models import FirstPost, Poll, Post, Thread
 from files.actions import forget_content
 from files.models import File
 from spaces.log import record
 from spaces.models import Space
 
 BATCH = 200  # conversations a transaction
+DECLINED_KEPT = timedelta(days=30)  # for its author to read, and for moderators to think again
 
 
 def purge_posts(*, space: Space, before: datetime) -> int:
     """Destroy every conversation of a space whose last word is older than `before`, with its files, and every poll
-    that was put before then. How many posts.
+    that was put and every first post that was sent before then. How many posts.
     """
+    for first in FirstPost.objects.filter(space=space, released_at=None, sent_at__lt=before):
+        _destroy(first)
     purged = 0
     _purge_polls(space, before)
     while count := _purge_some(space, before):
@@ -71,3 +75,23 @@ def _purge_some(space: Space, before: datetime) -> int:
     File.objects.filter(pk__in=[file.pk for file in files]).delete()
     Post.objects.filter(pk__in=[post.pk for post in posts]).delete()
     return len(posts)
+
+
+def destroy_declined() -> int:
+    """Destroy the first posts that were declined a month ago. How many."""
+    return sum(_destroy(first) for first in FirstPost.objects.filter(declined_at__lt=now() - DECLINED_KEPT)[:BATCH])
+
+
+@transaction.atomic
+def _destroy(first: FirstPost) -> int:
+    """A first post that was not released, with its files; not where somebody has just decided otherwise."""
+    same = FirstPost.objects.filter(pk=first.pk, released_at=None, declined_at=first.declined_at)
+    if not same.select_for_update(no_key=True).exists():
+        return 0
+    files = list(first.files.all())
+    for file in files:
+        forget_content(file)
+    append("first_post.destroyed", subject=first, facts={"space": str(first.space_id), "files": len(files)})
+    File.objects.filter(pk__in=[file.pk for file in files]).delete()
+    same.delete()
+    return 1

@@ -6,6 +6,7 @@ from django.utils.timezone import now
 
 from discussions.actions import close_due_polls, enrol_readers, settle_removals
 from discussions.models import Draft
+from discussions.retention import destroy_declined
 from worker.jobs import job
 
 DRAFTS_KEPT = timedelta(days=30)
@@ -25,6 +26,11 @@ def settle_old_removals() -> int:
 @job(every=30)
 def close_polls() -> int:
     return close_due_polls()
+
+
+@job(every=3600)
+def destroy_declined_first_posts() -> int:
+    return destroy_declined()
 
 
 @job(every=60)

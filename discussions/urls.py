@@ -1,6 +1,6 @@
 from django.urls import path
 
-from discussions.views import moderation, moving, polls, posts, threads
+from discussions.views import first, forums, moderation, moving, polls, posts, threads
 
 app_name = "discussions"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     path("posts/<uuid:pk>/accept/", threads.accept, name="accept"),
     path("discussions/", threads.index, name="index"),
     path("discussions/<slug:slug>/", threads.forum, name="forum"),
+    path("staff/forums/", forums.forums, name="forums"),
+    path("staff/forums/open/", forums.open_forum, name="open_forum"),
+    path("staff/forums/<uuid:pk>/", forums.change_forum, name="change_forum"),
     path("spaces/<uuid:pk>/threads/new/", threads.start, name="start"),
     path("spaces/<uuid:pk>/threads/draft/", threads.start_draft, name="start_draft"),
     path("spaces/<uuid:pk>/threads/similar/", threads.similar, name="similar"),
@@ -51,6 +54,10 @@ urlpatterns = [
     path("spaces/<uuid:pk>/moderation/", moderation.queue, name="moderation"),
     path("decisions/<uuid:pk>/", moderation.decision, name="decision"),
     path("decisions/<uuid:pk>/undo/", moderation.undo, name="undo"),
+    path("first-posts/<uuid:pk>/", first.show, name="first_post"),
+    path("first-posts/<uuid:pk>/decide/", first.decide, name="first_post_decide"),
+    path("first-posts/<uuid:pk>/undo/", first.undo, name="first_post_undo"),
+    path("first-posts/<uuid:pk>/back/", first.take_back, name="first_post_back"),
     path("bookmarks/", posts.bookmarks, name="bookmarks"),
     path("spaces/<uuid:pk>/mentionable/", posts.mentionable, name="mentionable"),
 ]

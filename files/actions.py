@@ -85,18 +85,34 @@ def receive(
 @transaction.atomic
 def attach(*, files: Sequence[UUID], space: Space, by: Member) -> list[File]:
     """Let one's own uploads into the space with a message. Refusal where one is not there, not one's own, or used."""
-    own = File.objects.select_for_update(no_key=True).filter(
-        pk__in=files, space=space, uploaded_by=by, attached_at=None, removed_at=None
-    )
-    by_id = own.exclude(state=File.State.INFECTED).in_bulk()
-    if len(by_id) != len(set(files)):
-        raise Refusal("One of the files is not here any more. Your text is kept: attach the file again.")
-    attached = [by_id[pk] for pk in dict.fromkeys(files)]
-    own.update(attached_at=now())
+    attached = _own_unsent(files, space, by)
+    File.objects.filter(pk__in=files).update(attached_at=now())
     for file in attached:
         if file.replaces:
             record(space, "file.changed", file.replaces, by=by)
     return attached
+
+
+def set_aside(*, files: Sequence[UUID], space: Space, by: Member) -> list[File]:
+    """Keep one's own uploads for a message that waits: moderators look at them, nobody else. Refusal as attach()."""
+    kept = _own_unsent(files, space, by)
+    File.objects.filter(pk__in=files).update(set_aside_at=now())
+    return kept
+
+
+def give_back(files: Iterable[UUID]) -> None:
+    """The message waits no more: uploads are what they were before."""
+    File.objects.filter(pk__in=list(files)).update(set_aside_at=None)
+
+
+def _own_unsent(files: Sequence[UUID], space: Space, by: Member) -> list[File]:
+    own = File.objects.select_for_update(no_key=True).filter(
+        pk__in=files, space=space, uploaded_by=by, attached_at=None, set_aside_at=None, removed_at=None
+    )
+    by_id = own.exclude(state=File.State.INFECTED).order_by("pk").in_bulk()
+    if len(by_id) != len(set(files)):
+        raise Refusal("One of the files is not here any more. Your text is kept: attach the file again.")
+    return [by_id[pk] for pk in dict.fromkeys(files)]
 
 
 @transaction.atomic

@@ -56,6 +56,9 @@ class File(models.Model):
     )
     uploaded_at = models.DateTimeField(default=timezone.now)
     attached_at = models.DateTimeField(null=True, blank=True, help_text="When a message brought it into the space.")
+    set_aside_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it came with a message that waits for a moderator."
+    )
     held_at = models.DateTimeField(null=True, blank=True, help_text="When the message that it came with was hidden.")
     removed_at = models.DateTimeField(null=True, blank=True)
     removed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")

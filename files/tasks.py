@@ -28,7 +28,9 @@ def check_waiting_files() -> int:
 @job(every=600)
 def sweep_unsent_uploads() -> int:
     """Uploads that no message brought within a day go."""
-    stale = File.objects.filter(attached_at=None, removed_at=None, uploaded_at__lt=now() - timedelta(days=1))
+    stale = File.objects.filter(
+        attached_at=None, set_aside_at=None, removed_at=None, uploaded_at__lt=now() - timedelta(days=1)
+    )
     files = list(stale[:100])
     for file in files:
         actions.remove_file(file=file, by=file.uploaded_by)

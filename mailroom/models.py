@@ -22,6 +22,7 @@ class Incoming(models.Model):
 
     class Fate(models.TextChoices):
         POSTED = "posted", "Posted"
+        WAITS = "waits", "Waits for a moderator"
         REFUSED = "refused", "Refused"
         LET_GO = "let go", "Let go"
         HEEDED = "heeded", "Heeded"

@@ -1,6 +1,8 @@
-"""Saying no to a person by mail: once a day and reason, with the way out, and without a word of anybody's."""
+"""Saying no to a person by mail, or not yet: once a day and reason, with the way out, and without a word of anybody's."""
 
 # ruff: noqa: E501  (a sentence a line)
+
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
@@ -50,12 +52,20 @@ class Refused(Exception):
 
 def answer(refused: Refused, mail: Mail | None, to: str) -> bool:
     """Write to its sender, unless they were told the same within a day. Whether a letter was written."""
-    told = salted_hmac("mailroom.refusing", f"{to}\n{refused.why}", algorithm="sha256").hexdigest()
+    return _tell(to, refused.why, mail, "mail_refused", {"why": WORDS[refused.why], "more": refused.more})
+
+
+def say_that_it_waits(mail: Mail, to: str, url: str) -> bool:
+    """Tell its sender where what they wrote is, until a moderator has looked at it. As answer() does."""
+    return _tell(to, "waits", mail, "mail_waits", {"url": url})
+
+
+def _tell(to: str, why: str, mail: Mail | None, letter: str, context: dict[str, Any]) -> bool:
+    told = salted_hmac("mailroom.refusing", f"{to}\n{why}", algorithm="sha256").hexdigest()
     if not cache.add(f"mail-answer:{told}", True, DAY):
         return False
     headers = {"Auto-Submitted": "auto-replied", "X-Loop": host()}
     if mail and mail.message_id:
         headers |= {"In-Reply-To": mail.message_id, "References": mail.message_id}
-    context = {"why": WORDS[refused.why], "more": refused.more}
-    send(to, "mail_refused", context, headers=headers)
+    send(to, letter, context, headers=headers)
     return True

@@ -18,7 +18,7 @@ from django.utils.timezone import now
 
 from access import Refusal, may
 from discussions import actions
-from discussions.models import Draft, Post, Thread
+from discussions.models import Draft, FirstPost, Post, Thread
 from files import actions as files
 from files.recognise import clean_name
 from mailroom import automatic, trusting
@@ -26,7 +26,7 @@ from mailroom.cleaning import cleaned, own_text
 from mailroom.models import Incoming, PostedMail
 from mailroom.places import Place, place_of
 from mailroom.reading import Attachment, Mail, Unreadable
-from mailroom.refusing import Refused, answer
+from mailroom.refusing import Refused, answer, say_that_it_waits
 from members.models import Member
 from notifications.letters import host
 from notifications.models import DeadAddress
@@ -132,7 +132,8 @@ def _where(place: Place, mail: Mail, member: Member, verdict: str) -> tuple[Spac
             raise Refused("sender")
         if not row.is_good:
             raise Refused("expired")
-        return row.thread.space, row.thread
+        answered = _answered(mail)  # what it answers may have been split off since
+        return row.thread.space, answered if answered and answered.space_id == row.thread.space_id else row.thread
     # Everybody knows a forum's address. So it takes our own mail server to say that the sender is who it says.
     if verdict != "pass" and (settings.MAIL_TRUSTS or settings.PRODUCTION):
         raise Refused("unproven")
@@ -175,7 +176,12 @@ def _post(incoming: Incoming, mail: Mail, member: Member, space: Space, thread: 
             Incoming.objects.select_for_update().get(pk=incoming.pk, settled_at=None)
             post = _write(mail, own.text, member, space, thread, client_id, ids)
             PostedMail.objects.create(member=member, digest=mail.digest)
-            _end(incoming, Incoming.Fate.POSTED, "reply" if thread else "thread", member=member, post=post)
+            reason = "reply" if thread else "thread"
+            if isinstance(post, FirstPost):
+                incoming.answered = say_that_it_waits(mail, member.email, post.get_absolute_url())
+                _end(incoming, Incoming.Fate.WAITS, reason, member=member)
+            else:
+                _end(incoming, Incoming.Fate.POSTED, reason, member=member, post=post)
     except Held as held:
         raise Refused("held", *_what_and_where(held, has_title=thread is None)) from None
     except Refusal as refusal:
@@ -184,8 +190,8 @@ def _post(incoming: Incoming, mail: Mail, member: Member, space: Space, thread: 
 
 def _write(
     mail: Mail, text: str, member: Member, space: Space, thread: Thread | None, client_id: UUID, ids: list[UUID]
-) -> Post:
-    """The post. What its author is typing on the page is another text, and stays."""
+) -> Post | FirstPost:
+    """The post, or what waits. What its author is typing on the page is another text, and stays."""
     if thread:
         draft = Draft.objects.filter(thread=thread, member=member).first()
         post = actions.write_post(thread=thread, by=member, body=text, client_id=client_id, files=ids)
@@ -202,6 +208,8 @@ def _write(
     )
     if draft:
         actions.save_first_draft(space=space, by=member, title=draft.title, body=draft.body)
+    if isinstance(started, FirstPost):
+        return started
     assert started.opening is not None
     return started.opening
 

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils.timezone import now
 
 from access import may
-from discussions.models import Decision, Mention, Post, Reader, Thread, Unnamed, written_by
+from discussions.models import Decision, FirstPost, Mention, Post, Reader, Thread, Unnamed, written_by
 from members.models import Member
 from notifications import ways
 from notifications.models import Hearing, Letter, Notice, Told
@@ -224,10 +224,13 @@ def unread_of(member: Any) -> Any:
     unread = [
         Notice.objects.filter(member=member, read_at=None),
         Decision.objects.filter(written_by(member, "post__"), seen_at=None),
+        FirstPost.objects.declined().filter(member=member, seen_at=None),
     ]
     count = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    first, second = [Subquery(those.order_by().annotate(number=count).values("number")) for those in unread]
-    return first + second
+    notices, decisions, declined = [
+        Subquery(those.order_by().annotate(number=count).values("number")) for those in unread
+    ]
+    return notices + decisions + declined
 
 
 def decisions_about(member: Member) -> QuerySet[Decision]:
@@ -236,10 +239,24 @@ def decisions_about(member: Member) -> QuerySet[Decision]:
     return mine.exclude(outcome=Decision.Outcome.KEEP, told_at=None)[:20]
 
 
+def declined_of(member: Member) -> QuerySet[FirstPost]:
+    """The member's first posts that a moderator did not post, the newest first."""
+    return FirstPost.objects.declined().filter(member=member).order_by("-declined_at")[:20]
+
+
 def tell_authors() -> int:
     """Have the open pages of those whose posts were decided on show it."""
     fresh = Decision.objects.filter(told_at=None, seen_at=None).select_related("post")
-    return sum(_tell_author(decision) for decision in fresh[:100])
+    declined = FirstPost.objects.declined().filter(told_at=None).select_related("member")
+    return sum(_tell_author(decision) for decision in fresh[:100]) + sum(map(_tell_declined, declined[:100]))
+
+
+@transaction.atomic
+def _tell_declined(first: FirstPost) -> int:
+    if not FirstPost.objects.declined().filter(pk=first.pk, told_at=None).update(told_at=now()):
+        return 0
+    record(inbox_of(first.member), "notices.changed", first.member)
+    return 1
 
 
 @transaction.atomic

@@ -19,7 +19,11 @@ from spaces.models import Membership, Space
 
 def inbox(request: MemberRequest) -> HttpResponse:
     """What happened in my spaces that I have not looked at."""
-    context = {"notices": notices.readable(request.user), "decisions": notices.decisions_about(request.user)}
+    context = {
+        "notices": notices.readable(request.user),
+        "decisions": notices.decisions_about(request.user),
+        "declined": notices.declined_of(request.user),
+    }
     return render(request, "notifications/inbox.html", context)
 
 

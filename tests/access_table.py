@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from discussions.actions import decide, flag_post, put_poll, start_thread, write_post
-from discussions.models import Decision, Post, Thread
+from discussions.models import Decision, Forum, Post, Thread
 from files import actions as files
 from groups import actions
 from groups.models import JoinRequest
@@ -197,6 +197,13 @@ def unnamed(cast: SimpleNamespace) -> UUID:
     return write_post(thread=asked(cast), by=cast.outsider, **more).pk
 
 
+def first_post(cast: SimpleNamespace) -> UUID:
+    """A text of the outsider's that waits in the commons, which holds first posts."""
+    thread = asked(cast)
+    Forum.objects.filter(space=thread.space).update(hold_first=True)
+    return write_post(thread=thread, by=cast.outsider, body="I did.", client_id=uuid5(NOT_THERE, "first")).pk
+
+
 def decided(cast: SimpleNamespace) -> Decision:
     """What the facilitator decided about it: its author and those who moderate see it."""
     post = Post.objects.get(pk=reported(cast))
@@ -207,6 +214,11 @@ def everyone(method: str, path: Callable[[SimpleNamespace], str], answer: Answer
     """An address within the commons: for all eligible members, and those who run the house."""
     answers = these(ELIGIBLE, answer) | people
     return [_row(method, path, data or {}, 404, answers)]
+
+
+def sent(method: str, verb: str, answer: Answer, **more) -> list[Row]:
+    """What is done about a first post that waits: for its author and those who moderate."""
+    return everyone(method, lambda cast: f"/first-posts/{first_post(cast)}/{verb}", answer, **more)
 
 
 def stop_link(cast: SimpleNamespace) -> str:
@@ -578,6 +590,25 @@ TABLE: dict[str, list[Row]] = {
     ],
     "discussions:draft": inside("post", lambda cast: f"/threads/{chat(cast).pk}/draft/", 204, data={"body": "Half"}),
     "discussions:index": page("discussions:index", others=302, lapsed=200, expert=200),
+    "discussions:forums": page("discussions:forums", others=403, **these(STAFF, 200)),
+    "discussions:open_forum": [
+        get(named("discussions:open_forum"), 403, **these(STAFF, 200)),
+        post(
+            named("discussions:open_forum"),
+            403,
+            data={"name": "Research", "slug": "research", "unnamed": "no"},
+            **these(STAFF, 302),
+        ),
+    ],
+    "discussions:change_forum": [
+        get(named("discussions:change_forum", lambda cast: cast.commons.pk), 403, **these(STAFF, 200)),
+        post(
+            named("discussions:change_forum", lambda cast: cast.commons.pk),
+            403,
+            data={"name": "Commons", "unnamed": "no", "topics": "Law"},
+            **these(STAFF, 302),
+        ),
+    ],
     "discussions:forum": [
         *everyone("get", lambda cast: "/discussions/commons/", 200),
         get("/discussions/nowhere/", 404),
@@ -684,6 +715,13 @@ TABLE: dict[str, list[Row]] = {
     ],
     "discussions:decision": inside("get", lambda cast: f"/decisions/{decided(cast).pk}/", 200),
     "discussions:undo": inside("post", lambda cast: f"/decisions/{decided(cast).pk}/undo/", 403, facilitator=302),
+    "discussions:first_post": sent("get", "", 404, outsider=200, **these(STAFF, 200)),
+    "discussions:first_post_decide": [
+        *sent("get", "decide/", 404, outsider=403, **these(STAFF, 302)),
+        *sent("post", "decide/", 404, data={"outcome": "release"}, outsider=403, **these(STAFF, 302)),
+    ],
+    "discussions:first_post_undo": sent("post", "undo/", 404, outsider=403, **these(STAFF, 302)),
+    "discussions:first_post_back": sent("post", "back/", 404, outsider=302, **these(STAFF, 403)),
     "discussions:pin": inside("post", lambda cast: f"/posts/{said(cast)}/pin/", 403, facilitator=303),
     "discussions:unpin": inside("post", lambda cast: f"/posts/{said(cast)}/unpin/", 403, facilitator=303),
     "discussions:bookmark": inside("post", lambda cast: f"/posts/{said(cast)}/bookmark/", 303),

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
@@ -13,8 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import now
 
-from discussions.actions import accept_answer, decide, flag_post, react, start_thread, write_post
-from discussions.models import Bookmark, Thread
+from discussions.actions import accept_answer, decide, decline, flag_post, open_forum, react, start_thread, write_post
+from discussions.models import Bookmark, Forum, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Incoming
@@ -99,6 +100,22 @@ def an_application(cast, number: int) -> None:
         token_expires_at=now() + timedelta(days=30),
         confirmed_at=now(),
     )
+
+
+def a_forum(cast, number: int) -> None:
+    said = {"name": f"Research {number}", "slug": f"research-{number}", "topics": ["Methods"]}
+    open_forum(by=cast.staff, **said)
+
+
+def a_first_post(cast, number: int) -> None:
+    """One that waits, and one that was declined."""
+    Forum.objects.update(hold_first=True)
+    for is_declined in (False, True):
+        question = {"kind": "question", "title": f"Question {number}", "body": "What first?", "client_id": uuid4()}
+        first = start_thread(space=cast.commons.space, by=cast.member, **question)
+        cache.clear()  # so much at once is for a test only
+        if is_declined:
+            decline(first=first, by=cast.staff, note="Ask it elsewhere.")
 
 
 def a_thread(cast, number: int) -> None:
@@ -218,6 +235,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "notifications:inbox": ("member", nothing, a_notice, 9),
     "notifications:refused": ("staff", nothing, a_dead_address, 7),
     "mailroom:traces": ("staff", nothing, a_mail, 7),
+    "discussions:forums": ("staff", nothing, a_forum, 8),
 }
 
 
@@ -230,7 +248,15 @@ def queries(client: Client, path: str) -> list[str]:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_as_many_queries_with_one_row_as_with_fifty(cast, name):
-    person, arguments, make, ceiling = PAGES[name]
+    insist(cast, name, *PAGES[name])
+
+
+def test_as_many_with_one_first_post_that_waits_as_with_fifty(cast):
+    insist(cast, "discussions:moderation", "staff", lambda cast: [cast.commons.space_id], a_first_post, 20)
+    insist(cast, "discussions:forum", "member", lambda cast: ["commons"], a_first_post, 20)
+
+
+def insist(cast, name: str, person: str, arguments: Callable, make: Callable, ceiling: int) -> None:
     client = Client()
     sign_in(client, getattr(cast, person))
     path = reverse(name, args=arguments(cast))

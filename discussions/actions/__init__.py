@@ -1,5 +1,7 @@
 """What members do in discussions."""
 
+from discussions.actions.first import decline, release, see_decline, take_back, undo_decline
+from discussions.actions.forums import change_forum, open_forum
 from discussions.actions.moderation import decide, flag_post, reveal, see_decision, settle_removals, undo
 from discussions.actions.moving import merge_thread, move_thread, split_thread
 from discussions.actions.polls import close_due_polls, close_poll, put_poll, take_poll_away, vote
@@ -48,10 +50,12 @@ __all__ = [
     "accept_answer",
     "belong",
     "bookmark",
+    "change_forum",
     "close_due_polls",
     "close_poll",
     "close_thread",
     "decide",
+    "decline",
     "edit_post",
     "edit_thread",
     "enrol_readers",
@@ -65,23 +69,28 @@ __all__ = [
     "merge_thread",
     "move_thread",
     "mute",
+    "open_forum",
     "pin",
     "pin_thread",
     "put_poll",
     "react",
+    "release",
     "remove_post",
     "reopen_thread",
     "reveal",
     "save_draft",
     "save_first_draft",
     "see_decision",
+    "see_decline",
     "settle_removals",
     "split_thread",
     "start_thread",
+    "take_back",
     "take_poll_away",
     "unaccept_answer",
     "unbookmark",
     "undo",
+    "undo_decline",
     "unpin",
     "unpin_thread",
     "unreact",

@@ -15,7 +15,7 @@ from access import Refusal, require
 from audit.trail import append
 from discussions.actions.posts import locked_thread
 from discussions.actions.threads import topics_of
-from discussions.models import Draft, Forum, Poll, Post, Reader, Thread, Topic, Trace, Unnamed
+from discussions.models import Draft, FirstPost, Forum, Poll, Post, Reader, Thread, Topic, Trace, Unnamed
 from files.actions import with_newer
 from files.models import File
 from members.models import Member
@@ -47,6 +47,9 @@ def move_thread(*, thread: Thread, to: Forum, by: Member) -> None:
         post.space, post.seq, post.moved_at = new, record(new, "post.came", post, by=by).seq, now()
     Post.objects.bulk_update(posts, ["space", "seq", "moved_at"])
     Unnamed.objects.filter(post__in=posts).update(space=new)
+    waiting = FirstPost.objects.filter(thread=thread, released_at=None)
+    File.objects.filter(pk__in=waiting.values("files")).update(space=new)
+    waiting.update(space=new)
     thread.space, thread.pinned_at, thread.pinned_by = new, None, None
     thread.save(update_fields=["space", "pinned_at", "pinned_by"])
     thread.topics.set(to.topics.filter(slug__in=thread.topics.values("slug")))
@@ -76,6 +79,7 @@ def merge_thread(*, thread: Thread, into: Thread, by: Member) -> None:
     came = [post.seq for post in posts]
     read = {pk: min(_end(came, ours.get(pk, 0)), _end(there, theirs.get(pk, 0))) for pk in ours | theirs}
     thread.posts.update(thread=into)
+    FirstPost.objects.filter(thread=thread).update(thread=into)
     _follow_on(thread, into, read)
     _join_drafts(thread, into)
     thread.traces.update(thread=into)

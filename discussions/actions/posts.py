@@ -12,11 +12,13 @@ from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
-from discussions.access import wrote
+from discussions.access import waits_first, wrote
+from discussions.actions.holding import held_before, hold
 from discussions.markup import clean, is_blank, render, without_mentions
 from discussions.models import (
     Bookmark,
     Draft,
+    FirstPost,
     Forum,
     Mention,
     Post,
@@ -56,8 +58,11 @@ def write_post(
     intensity: int = 0,
     content_note: str = "",
     answers: Mapping[str, str] | None = None,
-) -> Post:
-    """Say something. The same client_id again gives the first post. Raises Refusal, or Held with what was found."""
+) -> Post | FirstPost:
+    """Say something. The same client_id again gives the first post. Raises Refusal, or Held with what was found.
+
+    Where a forum asks a moderator about first posts, it waits: a FirstPost.
+    """
     if (again := written_before(by, thread.space, client_id)) and may(by, "space.read", thread.space):
         return again
     insist_on_writing(by, thread.space)
@@ -69,7 +74,15 @@ def write_post(
     try:
         with transaction.atomic():
             thread = locked_thread(thread.pk)
-            root = _root(thread, reply_to) if reply_to else None
+            root = parent_of(thread, reply_to) if reply_to else None
+            if root is None:
+                Draft.objects.filter(thread=thread, member=by).delete()
+            if waits_first(by, thread.space):
+                insist_on_wording(thread, by, wording, files)
+                return hold(
+                    space=thread.space, by=by, client_id=client_id, body=body, files=files, answers=answers,
+                    wording=wording, thread=thread, reply_to=root,
+                )  # fmt: skip
             return add_post(thread, by, body, client_id, files, people, vouched, wording, root)
     except IntegrityError:
         if again := written_before(by, thread.space, client_id):
@@ -87,10 +100,10 @@ class Wording:
     content_note: str = ""
 
 
-def written_before(by: Member, space: Space, client_id: UUID) -> Post | None:
-    """The post that this write has made already, with its author's name or without."""
+def written_before(by: Member, space: Space, client_id: UUID) -> Post | FirstPost | None:
+    """What this write has made already: a post, with its author's name or without, or one that waits."""
     mine = Q(author=by, client_id=client_id) | Q(asked_by__member=by, asked_by__client_id=client_id)
-    return Post.objects.filter(mine, space=space).first()
+    return Post.objects.filter(mine, space=space).first() or held_before(by, space, client_id)
 
 
 def add_post(
@@ -105,11 +118,7 @@ def add_post(
     root: Post | None = None,
 ) -> Post:
     """Put a text that was looked through into a thread that is locked, or is new: inside the caller's transaction."""
-    _insist_on_open(thread)
-    if wording.announcement:
-        require(by, "post.announce", thread)
-    if wording.unnamed:
-        _insist_on_unnamed(thread, by, files)
+    insist_on_wording(thread, by, wording, files)
     html, named = render(body, people)
     signed = None if wording.unnamed else by
     post = Post(
@@ -125,8 +134,6 @@ def add_post(
         body=body,
         html=html,
     )
-    if root is None:
-        Draft.objects.filter(thread=thread, member=by).delete()
     _lock_files(files)
     _write_down(vouched, post, signed)
     attached = attach(files=files, space=thread.space, by=by)
@@ -359,12 +366,21 @@ def _standing(post: Post) -> Post:
     return post
 
 
+def insist_on_wording(thread: Thread, by: Member, wording: Wording, files: list[UUID]) -> None:
+    """That they may say it there in this way."""
+    _insist_on_open(thread)
+    if wording.announcement:
+        require(by, "post.announce", thread)
+    if wording.unnamed:
+        _insist_on_unnamed(thread, by, files)
+
+
 def _insist_on_open(thread: Thread) -> None:
     if thread.closed_at:
         raise Refusal("This conversation is closed. You can read it, and ask whoever moderates here to open it again.")
 
 
-def _root(thread: Thread, reply_to: UUID) -> Post:
+def parent_of(thread: Thread, reply_to: UUID) -> Post:
     """The root of what is answered, locked. A post of another thread is answered like one that does not exist."""
     parent = thread.posts.filter(pk=reply_to).first()
     root = parent and thread.posts.select_for_update(no_key=True).filter(pk=parent.reply_to_id or parent.pk).first()

@@ -1,5 +1,6 @@
 """What members do with threads."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
@@ -9,12 +10,14 @@ from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
-from discussions.access import wrote
+from discussions.access import waits_first, wrote
+from discussions.actions.holding import hold
 from discussions.actions.posts import (
     LONGEST_DRAFT,
     Wording,
     add_post,
     few_files,
+    insist_on_wording,
     insist_on_writing,
     locked_thread,
     screened,
@@ -22,8 +25,8 @@ from discussions.actions.posts import (
 )
 from discussions.forums import SERVICE
 from discussions.markup import clean, is_blank
-from discussions.models import Draft, Post, Reader, Thread, Topic
-from discussions.people import mentionable
+from discussions.models import Draft, FirstPost, Post, Reader, Thread, Topic
+from discussions.people import People, mentionable
 from members.eligibility import eligibilities
 from members.models import Member
 from spaces.inbox import inbox_of
@@ -49,13 +52,14 @@ def start_thread(
     content_note: str = "",
     files: Iterable[UUID] = (),
     answers: Mapping[str, str] | None = None,
-) -> Thread:
+) -> Thread | FirstPost:
     """Open a thread with its first post. The same client_id again gives the first one. Raises Refusal or Held.
 
-    The identifier check sees the title as the first line of the text.
+    The identifier check sees the title as the first line of the text. Where a forum asks a moderator about first
+    posts, it waits: a FirstPost.
     """
     if (again := written_before(by, space, client_id)) and may(by, "space.read", space):
-        return again.thread
+        return _started(again)
     insist_on_writing(by, space)
     insist_on_pace(by)
     title = " ".join(clean(title).split())
@@ -71,19 +75,49 @@ def start_thread(
     wording = Wording(unnamed=unnamed, intensity=intensity, content_note=content_note)
     try:
         with transaction.atomic():
-            thread = Thread(space=space, kind=kind, title=title)
-            require(by, "thread.start", thread)
-            thread.save(force_insert=True)
-            thread.topics.set(topics_of(space, topics))
-            thread.opening = add_post(thread, by, body.strip(), client_id, files, people, vouched, wording)
-            thread.save(update_fields=["opening"])
+            body, topics = body.strip(), topics_of(space, topics)
             Draft.objects.filter(space=space, member=by).delete()
-            record(space, "thread.started", thread)
-            return thread
+            if waits_first(by, space):
+                thread = Thread(space=space, kind=kind, title=title)
+                require(by, "thread.start", thread)
+                insist_on_wording(thread, by, wording, files)
+                return hold(
+                    space=space, by=by, client_id=client_id, body=body, files=files, answers=answers,
+                    wording=wording, kind=kind, title=title, topics=topics,
+                )  # fmt: skip
+            return open_thread(space, by, kind, title, topics, body, client_id, files, people, vouched, wording)
     except IntegrityError:
         if again := written_before(by, space, client_id):
-            return again.thread
+            return _started(again)
         raise
+
+
+def open_thread(
+    space: Space,
+    by: Member,
+    kind: str,
+    title: str,
+    topics: list[Topic],
+    body: str,
+    client_id: UUID,
+    files: list[UUID],
+    people: People,
+    vouched: Counter[str],
+    wording: Wording,
+) -> Thread:
+    """Put a text that was looked through above a thread of its own: inside the caller's transaction."""
+    thread = Thread(space=space, kind=kind, title=title)
+    require(by, "thread.start", thread)
+    thread.save(force_insert=True)
+    thread.topics.set(topics)
+    thread.opening = add_post(thread, by, body, client_id, files, people, vouched, wording)
+    thread.save(update_fields=["opening"])
+    record(space, "thread.started", thread)
+    return thread
+
+
+def _started(again: Post | FirstPost) -> Thread | FirstPost:
+    return again.thread if isinstance(again, Post) else again
 
 
 def first_draft(*, space: Space, by: Member) -> Draft | None:

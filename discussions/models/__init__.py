@@ -1,5 +1,6 @@
 """Forums, threads, posts, and what members do with them."""
 
+from discussions.models.first import FirstPost
 from discussions.models.forums import Forum, Reader, Topic
 from discussions.models.moderation import Decision, Flag, to_decide
 from discussions.models.polls import Answer, Ballot, Poll
@@ -25,6 +26,7 @@ __all__ = [
     "Bookmark",
     "Decision",
     "Draft",
+    "FirstPost",
     "Flag",
     "Forum",
     "Intensity",

@@ -1,5 +1,6 @@
 """How a view answers a page and a script."""
 
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
@@ -7,7 +8,7 @@ from django.template.loader import render_to_string
 
 from access import Refusal
 from access.requests import MemberRequest
-from discussions.models import Post
+from discussions.models import FirstPost, Post
 from spaces.screening import Held
 
 
@@ -46,6 +47,19 @@ def not_taken(request: MemberRequest, no: Refusal | Held, part: str, title: str,
 
 def place_of(post: Post) -> str:
     return f"{post.thread.get_absolute_url()}?post={post.pk}#post-{post.pk}"
+
+
+WAITS = "Your message waits for a moderator, as the first messages of a member do here. Nobody else can read it yet."
+
+
+def kept_waiting(request: MemberRequest, first: FirstPost) -> HttpResponse:
+    """It was sent, and a moderator looks at it first: to its page, which a script is told to open."""
+    messages.success(request, WAITS)
+    if wants_json(request):
+        return JsonResponse({"waits": first.get_absolute_url()}, status=202)
+    response = redirect(first)
+    response.status_code = 303
+    return response
 
 
 def taken(request: MemberRequest, post: Post) -> HttpResponse:

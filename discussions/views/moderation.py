@@ -13,7 +13,7 @@ from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, wrote
 from discussions.forms import DecideForm, FlagForm, RevealForm
-from discussions.models import Decision, Flag, to_decide, written_by
+from discussions.models import Decision, FirstPost, Flag, to_decide, written_by
 from discussions.views.answers import place_of, status_of
 from spaces.access import space_or_404
 from spaces.kinds import space_kind
@@ -48,7 +48,10 @@ def queue(request: MemberRequest, pk: UUID) -> HttpResponse:
     require(request.user, "space.moderate", space)
     waiting = to_decide(request.user, [space]).select_related("author", "thread")
     decided = Decision.objects.filter(post__space=space).exclude(written_by(request.user, "post__"))
+    firsts = FirstPost.objects.for_moderators(request.user, [space])
     context = {
+        "firsts": firsts.waiting()[:100],
+        "declined": firsts.declined().select_related("declined_by").order_by("-declined_at")[:DECIDED],
         "space_title": space_kind(space.kind).title(space),
         "space_url": space_kind(space.kind).threads_url(space),
         "waiting": waiting.prefetch_related("flags")[:100],

@@ -13,9 +13,9 @@ from discussions import actions
 from discussions.access import post_or_404, thread_or_404, thread_to_write_or_404
 from discussions.chat import foot_of, panel_of
 from discussions.forms import EditForm, RemoveForm, WriteForm
-from discussions.models import Bookmark, Post, Sign
+from discussions.models import Bookmark, FirstPost, Post, Sign
 from discussions.people import mentionable as people_of
-from discussions.views.answers import not_taken, part_of_page, place_of, taken
+from discussions.views.answers import kept_waiting, not_taken, part_of_page, place_of, taken
 from members.models import Member
 from spaces.access import space_or_404
 from spaces.kinds import space_kind
@@ -34,7 +34,7 @@ def write(request: MemberRequest, pk: UUID) -> HttpResponse:
         post = actions.write_post(thread=thread, by=request.user, answers=answers_in(request.POST), **form.cleaned_data)
     except (Refusal, Held) as no:
         return not_taken(request, no, "write", "Not posted yet", {"thread": thread})
-    return taken(request, post)
+    return kept_waiting(request, post) if isinstance(post, FirstPost) else taken(request, post)
 
 
 @require_GET

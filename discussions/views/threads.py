@@ -14,10 +14,10 @@ from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, thread_or_404
 from discussions.forms import HeadForm, ReadForm, ThreadForm
+from discussions.lists import my_waiting, thread_page, threads_of, unread_threads
 from discussions.lists import similar as similar_to
-from discussions.lists import thread_page, threads_of, unread_threads
-from discussions.models import Forum, Thread
-from discussions.views.answers import taken, wants_json
+from discussions.models import FirstPost, Forum, Thread
+from discussions.views.answers import kept_waiting, taken, wants_json
 from members.eligibility import eligibility
 from spaces.access import space_or_404
 from spaces.kinds import space_kind
@@ -45,7 +45,11 @@ def forum(request: MemberRequest, slug: str) -> HttpResponse:
     forum.space = space = space_or_404(request.user, forum.space_id)
     actions.belong(member=request.user, space=space)
     listing = threads_of(space, request.user, request.GET)
-    return render(request, "discussions/forum.html", {"forum": forum, "listing": listing})
+    return render(
+        request,
+        "discussions/forum.html",
+        {"forum": forum, "listing": listing, "firsts": my_waiting(space, request.user)},
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -65,11 +69,10 @@ def start(request: MemberRequest, pk: UUID) -> HttpResponse:
         status = 422
         if form.is_valid():
             try:
-                return redirect(
-                    actions.start_thread(
-                        space=space, by=request.user, answers=answers_in(request.POST), **form.cleaned_data
-                    )
+                started = actions.start_thread(
+                    space=space, by=request.user, answers=answers_in(request.POST), **form.cleaned_data
                 )
+                return kept_waiting(request, started) if isinstance(started, FirstPost) else redirect(started)
             except Refusal as no:
                 context["refusal"], status = str(no), 409
             except Held as held:
@@ -107,6 +110,7 @@ def thread(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect(thread.merged_into or thread)
     actions.belong(member=request.user, space=thread.space)
     context = {"page": thread_page(thread, request.user, request.GET), **_place_of(thread.space)}
+    context["firsts"] = my_waiting(thread.space, request.user, thread)
     return render(request, "discussions/thread.html", context)
 
 

@@ -118,6 +118,10 @@ def _kept(member: Member) -> dict:
             {"role": one.get_role_display(), "joined": one.joined_at, "left": one.left_at}
             for one in member.memberships.exclude(space__kind="inbox")
         ],
+        "messages_that_wait": [
+            {"title": one.title, "text": one.body, "sent": one.sent_at, "declined": one.declined_at, "note": one.note}
+            for one in member.first_posts.filter(released_at=None)
+        ],
         "signed_in_on": [
             {"since": one.created_at, "address": one.ip, "browser": one.user_agent}
             for one in UserSession.objects.filter(user=member)

@@ -300,6 +300,7 @@ class LiveSpace extends HTMLElement {
   outboxChanged(entry, outcome) {
     if (outcome === "closed") this.show("closed");
     if (outcome === "sent" && entry.answer.html) this.applyAnswer(entry);
+    if (outcome === "sent" && entry.answer.waits) location.assign(entry.answer.waits); // a moderator looks at it first
     this.drawPending();
     const form = entry && this.formOf(entry);
     if (!outcome || !form) return;

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.utils.timezone import now
 
 from discussions import actions
-from discussions.models import Draft, Post, Thread
+from discussions.models import Draft, FirstPost, Forum, Post, Thread
 from groups.models import Group
 from mailroom import keeping, sorting
 from mailroom.models import Incoming
@@ -82,6 +82,14 @@ def test_an_answer_to_what_was_moved_meanwhile_finds_it(cast, post_office):
     actions.move_thread(thread=post_office.thread, to=legal, by=cast.staff)
     assert post_office.settle(written(In_Reply_To=asked), to=FORUM).reason == "reply"
     assert Post.objects.get(author=cast.colleague).space == legal.space
+
+
+def test_an_answer_to_what_was_split_off_meanwhile_finds_it(cast, post_office):
+    thread = post_office.thread
+    post = actions.write_post(thread=thread, by=cast.member, body="And in winter?", client_id=uuid4())
+    new = actions.split_thread(thread=thread, posts=[post], kind="question", title="Winter", by=cast.staff)
+    assert post_office.settle(written(In_Reply_To=letters.message_id(post))).reason == "reply"
+    assert Post.objects.get(author=cast.colleague).thread == new
 
 
 def test_what_one_types_on_the_page_stays(cast, post_office):
@@ -339,3 +347,24 @@ def test_winmail_is_refused_with_the_way_out(cast, post_office):
     tnef = 'Content-Type: application/ms-tnef\nContent-Disposition: attachment; filename="winmail.dat"\n\nx'
     assert post_office.settle(mixed(tnef)).reason == "winmail"
     assert "Message format" in answers()[0][1].replace("=\n", "")
+
+
+@pytest.mark.parametrize("to_forum", [True, False])
+def test_a_first_post_by_mail_waits_once_and_is_not_refused(cast, post_office, to_forum):
+    Forum.objects.update(hold_first=True)
+    actions.save_first_draft(space=cast.commons.space, by=cast.colleague, title="Another", body="thought")
+    mail = written("In a car, often.")
+    to = {"to": FORUM} if to_forum else {}
+    settled = post_office.settle(mail, **to)
+    assert (settled.fate, settled.post, bytes(settled.content), settled.answered) == ("waits", None, b"", True)
+    ((told, letter),) = answers()
+    assert told == cast.colleague.email
+    assert FirstPost.objects.get().get_absolute_url() in letter.replace("=\n", "")
+    assert "In a car" not in letter
+    assert post_office.settle(mail, **to).reason == "again"
+    assert len(answers()) == 1
+    assert Draft.objects.get().title == "Another"
+    first = FirstPost.objects.get()
+    assert (first.member, first.body, first.thread is None) == (cast.colleague, "In a car, often.", to_forum)
+    assert actions.release(first=first, by=cast.staff).author == cast.colleague
+    assert post_office.settle(mail, **to).reason == "again"

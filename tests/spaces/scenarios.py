@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from discussions import actions
-from discussions.models import Decision, Poll, Post, Thread
+from discussions.models import Decision, FirstPost, Forum, Poll, Post, Thread
 from discussions.retention import purge_posts
 from files import actions as files
 from files.models import File
@@ -220,6 +220,27 @@ def hide(cast: Cast, post: Post) -> Decision:
 
 def hidden(cast: Cast) -> Decision:
     return hide(cast, reported(cast))
+
+
+def waits(cast: Cast) -> FirstPost:
+    Forum.objects.filter(space=cast.commons.space).update(hold_first=True)
+    question = {"kind": "question", "title": "Where is it private?", "body": "In a car.", "client_id": uuid.uuid4()}
+    return actions.start_thread(space=cast.commons.space, by=cast.member, **question)
+
+
+def waits_in_thread(cast: Cast) -> FirstPost:
+    thread = ask(cast)
+    Forum.objects.filter(space=cast.commons.space).update(hold_first=True)
+    return actions.write_post(thread=thread, by=cast.colleague, body="In a car.", client_id=uuid.uuid4())
+
+
+def release(cast: Cast, first: FirstPost) -> None:
+    actions.release(first=first, by=cast.staff)
+
+
+def decline(cast: Cast, first: FirstPost) -> None:
+    actions.decline(first=first, by=cast.staff, note="Ask it in the thread about cars.")
+    notices.tell_authors()
 
 
 def keep(cast: Cast, post: Post) -> None:
@@ -443,6 +464,24 @@ SCENARIOS = [
         space=commons_space,
     ),
     Scenario(
+        "a first post that is released, seen in the list",
+        ("thread.started",),
+        waits,
+        release,
+        commons,
+        "outsider",
+        commons_space,
+    ),  # fmt: skip
+    Scenario(
+        "a first post that is released, seen in its thread",
+        ("post.created",),
+        waits_in_thread,
+        release,
+        lambda cast, first: first.thread.get_absolute_url(),
+        "outsider",
+        commons_space,
+    ),  # fmt: skip
+    Scenario(
         "a reply, seen in the list, which moves it up",
         ("post.created", "thread.changed"),
         two_asked,
@@ -561,6 +600,7 @@ SCENARIOS = [
         space=inbox,
     ),
     Scenario("a notice", ("notices.changed",), nothing, mention, home, space=inbox),
+    Scenario("a first post that is declined", ("notices.changed",), waits, decline, home, space=inbox),
     Scenario("a decision about one's message", ("notices.changed",), nothing, decided_about_me, home, space=inbox),
     Scenario("a reply where one follows", ("notices.changed",), follows, replied, home, space=inbox),
     Scenario("a reply that is taken back", ("notices.changed",), told_of_reply, took_back, home, space=inbox),
