@@ -32,6 +32,7 @@ def why_not(member: Member, space: Space) -> str:
         return eligible.why or "Discussions are closed to you now."
     if space.forum.closed_at:
         return "This forum is closed: you can read it, but not write."
-    if space.memberships.filter(member=member, left_at=None, muted_until__gt=now()).exists():
+    muted = space.memberships.filter(member=member, left_at=None, muted_until__gt=now())
+    if member.once(f"muted {space.pk}", muted.exists):
         return "A moderator has muted you here for a while. You can read. Write to NCB about it."
     return ""

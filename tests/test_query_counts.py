@@ -232,7 +232,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "members:lapses": ("staff", nothing, an_organisation, 9),
     "members:members": ("staff", nothing, a_person, 10),
     "members:trail": ("admin", nothing, a_covenant, 7),
-    "notifications:inbox": ("member", nothing, a_notice, 9),
+    "notifications:inbox": ("member", nothing, a_notice, 10),
     "notifications:refused": ("staff", nothing, a_dead_address, 7),
     "mailroom:traces": ("staff", nothing, a_mail, 7),
     "discussions:forums": ("staff", nothing, a_forum, 8),

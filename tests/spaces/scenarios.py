@@ -465,7 +465,7 @@ SCENARIOS = [
     ),
     Scenario(
         "a first post that is released, seen in the list",
-        ("thread.started",),
+        ("post.created", "thread.changed", "thread.started"),
         waits,
         release,
         commons,
@@ -474,7 +474,7 @@ SCENARIOS = [
     ),  # fmt: skip
     Scenario(
         "a first post that is released, seen in its thread",
-        ("post.created",),
+        ("post.created", "thread.changed"),
         waits_in_thread,
         release,
         lambda cast, first: first.thread.get_absolute_url(),
