@@ -1,4 +1,4 @@
-"""What the browsers of members show while no page is open: that something is new, as their inbox says it; no word of it.
+"""What members' browsers show while no page is open: that something is new, as their inbox says it; no word of it.
 
 A notice puts a push beside it (`put`). Whether it is still unread, still theirs to read and still wanted is asked when
 it is handed over, as for letters.

@@ -12,7 +12,9 @@ from notifications.sealing import bytes64
 
 
 def test_the_example_of_rfc_8291():
-    own = ec.derive_private_key(int.from_bytes(bytes64("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), "big"), sealing.CURVE)
+    own = ec.derive_private_key(
+        int.from_bytes(bytes64("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"), "big"), sealing.CURVE
+    )
     body = sealing.sealed(
         b"When I grow up, I want to be a watermelon",
         bytes64("BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"),
@@ -49,6 +51,7 @@ def test_what_is_no_key_is_no_key(settings, key):
 def test_all_pushes_are_of_one_length():
     browser = ec.generate_private_key(sealing.CURVE)
     lengths = {
-        len(sealing.sealed(sealing.padded(text), sealing.raw(browser), bytes(16))) for text in (b"{}", b"{" + b" " * 900)
+        len(sealing.sealed(sealing.padded(text), sealing.raw(browser), bytes(16)))
+        for text in (b"{}", b"{" + b" " * 900)
     }
     assert len(lengths) == 1
