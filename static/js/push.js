@@ -20,7 +20,8 @@ async function look() {
 }
 
 async function turnOn() {
-  if ((await Notification.requestPermission()) !== "granted") return say("denied");
+  const answer = await Notification.requestPermission();
+  if (answer !== "granted") return say(answer === "denied" ? "denied" : "");
   say("asking");
   try {
     await navigator.serviceWorker.register(section.dataset.worker);

@@ -47,6 +47,7 @@ def server(django_db_setup, private_files, server_log, tmp_path_factory, mailbox
         "COP_ENV_FILE": os.devnull,
         "SECRET_KEY": settings.SECRET_KEY,
         "AUDIT_KEY": settings.AUDIT_KEY,
+        "VAPID_KEY": settings.VAPID_KEY,
         "PORT": str(port),
         "MAIL_PORT": str(mail_port),
         "MAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
