@@ -143,10 +143,11 @@ def _said(push: Push, hearing: Hearing) -> dict[str, str] | None:
 
 def _kept_there(hearing: Hearing) -> int:
     """Seconds: a push service lets it go before quiet hours begin, so that it does not come in the midst of them."""
-    ends = now() + KEPT_THERE
+    moment = now()
+    ends = moment + KEPT_THERE
     if hearing.quiet_from is not None:
-        ends = min(ends, ways.next_time(hearing.quiet_from, hearing.member.time_zone, now()))
-    return int((ends - now()).total_seconds())
+        ends = min(ends, ways.next_time(hearing.quiet_from, hearing.member.time_zone, moment))
+    return int((ends - moment).total_seconds())
 
 
 @transaction.atomic

@@ -60,9 +60,7 @@ def test_a_push_is_shown_and_leads_to_the_inbox(cast, open_page, base_url):
     with page.context.expect_event("serviceworker") as appeared:
         page.evaluate("navigator.serviceWorker.register('/push-worker.js').then(() => navigator.serviceWorker.ready)")
     worker = appeared.value
-    page.wait_for_function(
-        "navigator.serviceWorker.getRegistration('/').then((one) => one.active?.state === 'activated')"
-    )
+    page.wait_for_function("navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')")
     assert registrations
     assert registrations[-1]["scopeURL"] == f"{base_url}/"
 

@@ -53,19 +53,20 @@ def say(cast):
     """Have the member name the colleague in the group."""
 
     def say(body="Canary, flooded with memories."):
-        body = f"{body} @[{cast.colleague.name}](member:{cast.colleague.pk})"
+        body = f"{body} @{cast.colleague.name}"
         return write_post(thread=cast.group.space.threads.get(), by=cast.member, body=body, client_id=uuid4())
 
     return say
 
 
-def ask(cast, *, naming=None, **more):
-    """A question in the commons, and an answer to it that names somebody."""
-    more = {"title": "A canary title", "body": "A canary text, flooded.", **more}
-    thread = start_thread(space=cast.commons.space, by=cast.outsider, kind="question", client_id=uuid4(), **more)
-    body = f"Canary. @[{naming.name}](member:{naming.pk})" if naming else "Canary."
-    write_post(thread=thread, by=cast.outsider, body=body, client_id=uuid4())
-    return thread
+def converse(cast, **more):
+    """A question in the commons, the colleague's answer, and what the asker says to that."""
+    Membership.objects.get_or_create(space=cast.commons.space, member=cast.colleague)
+    text = {"body": "A canary text, flooded.", **more}
+    asked = {"space": cast.commons.space, "kind": "question", "title": "A canary title"}
+    thread = start_thread(by=cast.outsider, client_id=uuid4(), **asked, **text)
+    answer = write_post(thread=thread, by=cast.colleague, body="Canary.", client_id=uuid4())
+    write_post(thread=thread, by=cast.outsider, client_id=uuid4(), reply_to=answer.pk, **text)
 
 
 def time_passes():
@@ -100,8 +101,7 @@ def test_of_a_group_only_that_something_is_new(cast, push_service, device, pushe
 
 @pytest.mark.parametrize("more", [{}, {"intensity": 3, "content_note": "A canary note"}, {"unnamed": True}])
 def test_of_a_forum_its_name_and_no_word_more(cast, push_service, device, pushed, more):
-    Membership.objects.get_or_create(space=cast.commons.space, member=cast.colleague)
-    ask(cast, naming=cast.colleague, **more)
+    converse(cast, **more)
     assert hand_over() == 1
     [said] = shown(push_service, device)
     assert {name: said[name] for name in ("title", "body")} == {"title": "Something is new", "body": "In Commons"}
@@ -109,10 +109,9 @@ def test_of_a_forum_its_name_and_no_word_more(cast, push_service, device, pushed
 
 
 def test_once_until_it_is_read_and_all_of_one_length(cast, push_service, device, pushed, say):
-    Membership.objects.get_or_create(space=cast.commons.space, member=cast.colleague)
     say()
     say()
-    ask(cast, naming=cast.colleague)
+    converse(cast)
     assert hand_over() == 2
     say()
     assert hand_over() == 0
