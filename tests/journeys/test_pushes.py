@@ -13,6 +13,7 @@ RECORD = """
 self.led = [];
 self.clients.openWindow = async (url) => self.led.push(["opened", url]);
 WindowClient.prototype.focus = async function () { self.led.push(["focused", this.url]); };
+null;
 """
 
 
