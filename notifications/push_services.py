@@ -89,7 +89,7 @@ def _connect(host: str, port: int) -> socket.socket:
         if not _is_public(str(address[0])):
             continue
         try:
-            return socket.create_connection(address[:2], PATIENCE)
+            return socket.create_connection((str(address[0]), port), PATIENCE)
         except OSError as error:
             trouble = error
     raise trouble

@@ -108,7 +108,7 @@ def turn_on_pushes(request: MemberRequest) -> HttpResponse:
     browser = actions.turn_on_pushes(
         by=request.user,
         device=describe(request.headers.get("User-Agent", "")),
-        session_key=request.session.session_key,
+        session_key=str(request.session.session_key),
         before=browsers.this_browser(request),
         **form.cleaned_data,
     )
