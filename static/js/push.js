@@ -1,11 +1,11 @@
 // <section data-push="our public key"> with a form[data-turn-on]: has this browser subscribe, and sends what it says.
-// data-here: the server takes this browser for one that gets pushes. One [data-when] at a time says how it stands.
+// data-here: the server takes this browser for one that gets pushes. One [data-how] at a time says how it stands.
 const section = document.querySelector("[data-push]");
 const form = section?.querySelector("form[data-turn-on]");
 const can = window.isSecureContext && "serviceWorker" in navigator && "PushManager" in window && "Notification" in window;
 
 function say(how) {
-  for (const text of section.querySelectorAll("[data-when]")) text.hidden = text.dataset.when !== how;
+  for (const text of section.querySelectorAll("[data-how]")) text.hidden = text.dataset.how !== how;
 }
 
 async function look() {

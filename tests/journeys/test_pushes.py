@@ -43,6 +43,7 @@ def test_ones_browsers_are_listed_and_stopped(cast, open_page, apart):
     page.goto(CHOICES)
     row = page.get_by_role("listitem").filter(has_text="Firefox on Linux")
     expect(row).to_contain_text("not reached yet")
+    expect(row.locator("time")).to_be_visible()
     assert_accessible(page)
     row.get_by_role("button", name="Stop").click()
     expect(page.get_by_text("That browser shows nothing any more.")).to_be_visible()
