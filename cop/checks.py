@@ -9,6 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.urls import Resolver404, resolve
 
+from notifications import sealing
+
 
 def refuse_to_start() -> None:
     """Raise ImproperlyConfigured, with every reason, where this installation must not serve anybody."""
@@ -91,6 +93,18 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
                 "MAIL_HOOK is set, and MAIL_HOOK_PASSWORD can be guessed.",
                 "Make it user:password with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
             ),
+            (
+                12,
+                bool(settings.VAPID_KEY) and not is_vapid_key(),
+                "VAPID_KEY is not a random key of 32 bytes.",
+                "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            ),
+            (
+                13,
+                any(host.startswith("http://") for host in settings.PUSH_HOSTS),
+                "PUSH_HOSTS names a push service without https.",
+                "What is pushed is sealed, but not who gets it, and when.",
+            ),
         ]
         if wrong
     ]
@@ -121,6 +135,14 @@ def is_route(path: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+def is_vapid_key() -> bool:
+    try:
+        sealing.own_key()
+    except ValueError:
+        return False
+    return len(set(settings.VAPID_KEY)) >= 10 and "bm90LXNlY3JldC" not in settings.VAPID_KEY  # "not-secret"
 
 
 def weak(secret: str) -> bool:

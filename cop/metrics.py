@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from access import open_to_all
 from files.models import File
 from mailroom.models import Incoming
-from notifications.models import Letter
+from notifications.models import Letter, Push
 from spaces import hub
 from spaces.models import Activity
 from worker.jobs import all_jobs
@@ -101,6 +101,7 @@ def queues() -> dict[str, tuple[int, datetime | None]]:
     """For each queue of the worker: how many rows are due, and since when the first of them is."""
     return {
         "letters": _of(Letter.objects.waiting(), "created_at"),
+        "pushes": _of(Push.objects.all(), "created_at"),
         "mail_in": _of(Incoming.objects.waiting(), "received_at"),
         "files": _of(File.objects.filter(state=File.State.CHECKING, removed_at=None), "uploaded_at"),
         "notices": _of(Activity.objects.filter(seq=F("space__told__seq") + 1), "created_at"),

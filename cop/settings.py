@@ -4,6 +4,7 @@ What production refuses to start with is in cop/checks.py.
 """
 
 import os
+import re
 from pathlib import Path
 
 import environ
@@ -90,6 +91,7 @@ MIDDLEWARE = [
     "members.middleware.SessionLimits",
     "members.middleware.Gate",
     "members.middleware.SecondFactor",
+    "notifications.browsers.ThisBrowser",
     "members.middleware.MemberTime",
     "access.middleware.RefusalPage",
 ]
@@ -274,6 +276,21 @@ MAIL_HOOK = env.str("MAIL_HOOK", default="").lower()
 MAIL_HOOK_PASSWORD = env.str("MAIL_HOOK_PASSWORD", default="")
 ANYMAIL = {"WEBHOOK_SECRET": MAIL_HOOK_PASSWORD, "MAILGUN_WEBHOOK_SIGNING_KEY": env.str("MAIL_HOOK_KEY", default="")}
 MAIL_A_MINUTE = env.int("MAIL_A_MINUTE", default=300)  # letters that tell of news
+
+# Pushes to members' browsers: the key that we sign them with (32 bytes in base64url; empty: there are none), and the
+# push services that we talk to: hosts, or whole origins (http://127.0.0.1:9000) that are taken as they are.
+VAPID_KEY = env.str("VAPID_KEY", default="bm90LXNlY3JldC1vbmx5LWZvci10ZXN0cy4uLi4uLi4" if MODE == "test" else "")
+if VAPID_KEY and not re.fullmatch(r"[\w-]{43}", VAPID_KEY, re.ASCII):
+    raise ImproperlyConfigured("VAPID_KEY is 32 random bytes in base64url, 43 characters.")
+PUSH_HOSTS = env.list(
+    "PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        "*.notify.windows.com",
+        "*.push.apple.com",
+    ],
+)
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # cop/bodies.py bounds each body, by its path
 

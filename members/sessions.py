@@ -4,7 +4,7 @@
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -26,6 +26,7 @@ from spaces.visits import foresee, sessions_must
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 STAFF_AREA = "/staff/"
+_when_left: list[Callable[[str], object]] = []
 GRAIN = 30  # seconds by which `idle_ends` may lag, so that not every page writes the session
 
 
@@ -62,6 +63,17 @@ def end(request: HttpRequest) -> None:
     """End this very session."""
     UserSession.objects.filter(session_key=request.session.session_key).delete()
     logout(request)
+
+
+def when_left(do: Callable[[str], object]) -> None:
+    """Have `do(its key)` called when a person ends a session, and not where it only grew old."""
+    _when_left.append(do)
+
+
+def leave(session_key: str) -> None:
+    """A person ended it: so does what else their browser has of us."""
+    for do in _when_left:
+        do(session_key)
 
 
 def keep(request: HttpRequest, member: Any) -> None:

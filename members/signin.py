@@ -76,6 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def logout(self, request: Any) -> None:
         member = request.user
+        sessions.leave(request.session.session_key)
         sessions.end(request)
         request.signed_out = True
         note_sign_out(member=member)

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.timezone import now
 
+from access.pace import insist_on_pace
 from members.models import Member
-from notifications import addresses, ways
-from notifications.models import DeadAddress, FeedAddress, Hearing, Mailed
+from notifications import addresses, pushes, ways
+from notifications.models import DeadAddress, FeedAddress, Hearing, Mailed, PushedBrowser
 from notifications.notices import MAIL_AFTER
 from spaces.models import Membership
+
+MOST_BROWSERS = 10  # of one member
 
 
 @transaction.atomic
@@ -65,6 +69,59 @@ def make_feed(*, by: Member) -> None:
 
 def end_feed(*, by: Member) -> None:
     FeedAddress.objects.filter(member=by).delete()
+
+
+@transaction.atomic
+def turn_on_pushes(
+    *,
+    by: Member,
+    endpoint: str,
+    public_key: str,
+    secret: str,
+    device: str,
+    session_key: str,
+    before: UUID | None = None,
+) -> PushedBrowser:
+    """Have a browser show that something is new; `before` is what it was until now. The oldest of too many ends."""
+    insist_on_pace(by)
+    Member.objects.select_for_update().get(pk=by.pk)  # a second click waits for the first
+    PushedBrowser.objects.filter(Q(endpoint=endpoint) | Q(pk=before, member=by)).delete()
+    browser = PushedBrowser.objects.create(
+        member=by,
+        session_version=by.session_version,
+        session_key=session_key,
+        endpoint=endpoint,
+        public_key=public_key,
+        secret=secret,
+        device=device,
+    )
+    kept = PushedBrowser.objects.current().filter(member=by)[:MOST_BROWSERS].values_list("pk", flat=True)
+    older = PushedBrowser.objects.filter(member=by, ended_at=None).exclude(pk__in=list(kept))
+    older.update(ended_at=now(), ending=PushedBrowser.Ending.REPLACED)
+    return browser
+
+
+def try_pushes(*, by: Member) -> None:
+    """Show them in all their browsers what it looks like."""
+    insist_on_pace(by)
+    pushes.put_trial(by)
+
+
+def turn_off_pushes(*, browser: PushedBrowser) -> None:
+    browser.delete()
+
+
+@transaction.atomic
+def meet_browser(*, pk: UUID, by: Member, session_key: str) -> None:
+    """Somebody signed in where this browser is: its member again, or another one, who is told nothing of the first."""
+    here = PushedBrowser.objects.filter(pk=pk)
+    here.filter(member=by).update(session_key=session_key)
+    here.exclude(member=by).delete()
+
+
+def leave_browsers(session_key: str) -> None:
+    """A session was ended by a person: its browser shows nothing any more."""
+    PushedBrowser.objects.filter(session_key=session_key).delete()
 
 
 def _current(member: Member):

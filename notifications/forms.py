@@ -1,11 +1,12 @@
 """What a member chooses to hear of."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from django import forms
 
-from notifications import ways
+from notifications import push_services, sealing, ways
 from notifications.models import Hearing
 from spaces.kinds import space_kind
 from spaces.models import Membership
@@ -79,6 +80,36 @@ class ChoicesForm(forms.Form):
             one.space_id: chosen[one.space_id] for one in self.memberships if _name(one) in self.data
         }
         return {**values, "spaces": spaces}
+
+
+class PushForm(forms.Form):
+    """What a browser says when it subscribes."""
+
+    endpoint = forms.CharField(max_length=1000)
+    public_key = forms.CharField(max_length=90)
+    secret = forms.CharField(max_length=24)
+
+    def clean_endpoint(self) -> str:
+        if push_services.place_of(self.cleaned_data["endpoint"]) is None:
+            raise forms.ValidationError("This browser's push service is none that we bring anything to.")
+        return self.cleaned_data["endpoint"]
+
+    def clean_public_key(self) -> str:
+        return _checked(self.cleaned_data["public_key"], 65, sealing.public_key)
+
+    def clean_secret(self) -> str:
+        return _checked(self.cleaned_data["secret"], 16, bytes)
+
+
+def _checked(text: str, length: int, read: Callable[[bytes], object]) -> str:
+    try:
+        found = sealing.bytes64(text)
+        read(found)
+    except ValueError:
+        found = b""
+    if len(found) != length:
+        raise forms.ValidationError("This is no key of a browser.")
+    return text
 
 
 def _name(membership: Membership) -> str:

@@ -1,10 +1,10 @@
-"""Mail that waits to go out, notices in a member's inbox, how each member hears, and how far they were told."""
+"""Mail and pushes that wait to go out, notices in a member's inbox, how each hears, and how far they were told."""
 
 import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -105,7 +105,7 @@ class Hearing(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(quiet_from=None, quiet_until=None)
-                | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=models.F("quiet_until")),
+                | Q(quiet_from__lt=24, quiet_until__lt=24) & ~Q(quiet_from=F("quiet_until")),
                 name="quiet_from_one_hour_to_another",
             ),
             models.CheckConstraint(condition=Q(hour__lt=24, weekday__lt=7), name="hour_and_weekday"),
@@ -223,3 +223,69 @@ class FeedAddress(models.Model):
     @property
     def is_good(self) -> bool:
         return self.session_version == self.member.session_version and self.member.is_active
+
+
+class PushedBrowserQuerySet(models.QuerySet["PushedBrowser"]):
+    def current(self) -> "PushedBrowserQuerySet":
+        """Those that still get something: nothing ended them, nor their member's sessions since."""
+        of_now = {"session_version": F("member__session_version"), "member__deactivated_at": None}
+        return self.filter(ended_at=None, **of_now)
+
+
+class PushedBrowser(models.Model):
+    """A browser that shows its member that something is new: where its push service takes that, and its keys."""
+
+    class Ending(models.TextChoices):
+        GONE = "gone", "It takes nothing any more: it was reset, or its permission was taken back."
+        REPLACED = "replaced", "Ten newer ones took its place."
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="pushed_browsers")
+    session_version = models.PositiveIntegerField(
+        help_text="The member's when it was turned on: what ends sessions ends it."
+    )
+    session_key = models.CharField(max_length=40, db_index=True, help_text="Who ends this session ends it, too.")
+    endpoint = models.CharField(max_length=1000, unique=True)
+    public_key = models.CharField(max_length=90, help_text="A point of P-256, 65 bytes in base64url.")
+    secret = models.CharField(max_length=24, help_text="16 bytes in base64url.")
+    device = models.CharField(max_length=80)
+    made_at = models.DateTimeField(default=timezone.now)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+    trouble = models.CharField(max_length=40, blank=True, help_text="Why the last push was not taken.")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ending = models.CharField(max_length=20, choices=Ending, blank=True)
+    is_here: bool  # set by the page that lists them
+
+    objects = PushedBrowserQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-made_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at=None, ending="") | Q(ended_at__isnull=False) & ~Q(ending=""),
+                name="pushed_browser_ended_for_a_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.device} of {self.member_id}"
+
+
+class Push(models.Model):
+    """That a browser is to show that something is new in one place. It waits here, and is gone when it was taken."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    browser = models.ForeignKey(PushedBrowser, on_delete=models.CASCADE, related_name="pushes")
+    place = models.CharField(max_length=40, help_text="A space that is named, one word for all others, or a try-out.")
+    created_at = models.DateTimeField(default=timezone.now)
+    next_try_at = models.DateTimeField(default=timezone.now, db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name_plural = "pushes"
+        ordering = ["next_try_at"]
+        # Calm: one for any number of things until it was taken.
+        constraints = [models.UniqueConstraint(fields=["browser", "place"], name="one_push_a_browser_and_place")]
+
+    def __str__(self) -> str:
+        return f"Push to {self.browser_id}"

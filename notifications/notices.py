@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from access import may
 from discussions.models import Decision, FirstPost, Mention, Post, Reader, Thread, Unnamed, written_by
 from members.models import Member
-from notifications import ways
+from notifications import pushes, ways
 from notifications.models import Hearing, Letter, Notice, Told
 from spaces.inbox import inbox_of
 from spaces.kinds import space_kind
@@ -68,10 +68,13 @@ def _tell_of_post(space: Space, pk) -> set[Member]:
         member = membership.member
         unread = Notice.objects.filter(member=member, space=space, thread=thread, kind=kind, read_at=None)
         if not unread.update(seq=post.seq):
-            mail_at = now() + MAIL_AFTER if ways.way_of(membership, hearing) in ways.AT_ONCE else None
+            way = ways.way_of(membership, hearing)
+            mail_at = now() + MAIL_AFTER if way in ways.AT_ONCE else None
             Notice.objects.create(
                 member=member, space=space, thread=thread, kind=kind, first_seq=post.seq, seq=post.seq, mail_at=mail_at
             )
+            if ways.is_pushed(kind, way):
+                pushes.put(member, space)
         elif thread is None:
             continue  # the line shows no number: nothing about it changed
         told.add(member)

@@ -3,7 +3,7 @@
 from discussions.models import Post, Reader
 from members.models import Member
 from notifications import ways
-from notifications.models import DeadAddress, Notice
+from notifications.models import DeadAddress, Notice, PushedBrowser
 from notifications.notices import WHY, author_of, has_read, meant_by
 from spaces.kinds import space_kind
 
@@ -40,6 +40,8 @@ def why(post: Post, member: Member) -> list[str]:
     sentences.append(
         LETTERS[ways.Way(way)] if tells else "By mail: only that something is new, unless you read it before."
     )
+    if PushedBrowser.objects.current().filter(member=member).exists():
+        sentences.append(_browsers(kind, way))
     if has_read(post, membership, reader):
         sentences.append("You have read it meanwhile.")
     if DeadAddress.objects.filter(email=member.email.lower()).exists():
@@ -51,3 +53,9 @@ def _inbox(post: Post, kind: str) -> list[str]:
     if space_kind(post.space.kind).tells_content and kind == Notice.Kind.MESSAGES:
         return ["Not in your inbox: the list of threads shows what is unread."]
     return ["In your inbox here: until you read it."]
+
+
+def _browsers(kind: str, way: str) -> str:
+    if ways.is_pushed(kind, way):
+        return "In your browsers: that something is new, unless you read it within half a minute."
+    return "Not in your browsers: they show what is meant for you or followed, or what you want each post of."

@@ -1,12 +1,17 @@
-"""Mail and notices, by the worker."""
+"""Mail, pushes and notices, by the worker."""
 
-from notifications import mailing, notices, outbox
+from notifications import mailing, notices, outbox, pushes
 from worker.jobs import job
 
 
 @job(every=1)
 def deliver_letters() -> int:
     return outbox.deliver()
+
+
+@job(every=1)
+def deliver_pushes() -> int:
+    return pushes.deliver()
 
 
 @job(every=1)
@@ -37,3 +42,8 @@ def mail_unread_notices() -> int:
 @job(every=3600)
 def forget_letters() -> int:
     return outbox.forget()
+
+
+@job(every=3600)
+def forget_browsers() -> int:
+    return pushes.forget()

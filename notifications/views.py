@@ -10,9 +10,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access import MemberRequest, may, open_to_all, require
 from discussions.access import post_or_404
 from members.models import Member
-from notifications import actions, addresses, feeds, notices, reasons, stopping, ways
-from notifications.forms import ChoicesForm
-from notifications.models import DeadAddress
+from members.sessions import describe
+from notifications import actions, addresses, browsers, feeds, notices, reasons, sealing, stopping, ways
+from notifications.forms import ChoicesForm, PushForm
+from notifications.models import DeadAddress, PushedBrowser
 from spaces.kinds import space_kind
 from spaces.models import Membership, Space
 
@@ -60,6 +61,8 @@ def choices(request: MemberRequest) -> HttpResponse:
         ],
         "feed_url": addresses.feed_url(request.user),
         "mail_comes_in": bool(settings.MAIL_DOMAIN),
+        "push_key": sealing.own_public_key() if settings.VAPID_KEY else "",
+        "browsers": _browsers(request),
         "dead": DeadAddress.objects.filter(email=request.user.email.lower()).first(),
     }
     return render(request, "notifications/choices.html", context, status=422 if form.errors else 200)
@@ -95,6 +98,53 @@ def end_feed(request: MemberRequest) -> HttpResponse:
     actions.end_feed(by=request.user)
     messages.success(request, "Your feed has ended.")
     return redirect("notifications:settings")
+
+
+@require_POST
+def turn_on_pushes(request: MemberRequest) -> HttpResponse:
+    """Have this browser show that something is new while no page is open."""
+    _where_there_are_pushes()
+    form = PushForm(request.POST)
+    answer = redirect("notifications:settings")
+    if not form.is_valid():
+        messages.error(request, "This browser said nothing that we could use: its push service is none that we know.")
+        return answer
+    browser = actions.turn_on_pushes(
+        by=request.user,
+        device=describe(request.headers.get("User-Agent", "")),
+        session_key=str(request.session.session_key),
+        before=browsers.this_browser(request),
+        **form.cleaned_data,
+    )
+    browsers.remember(answer, browser.pk)
+    messages.success(request, "This browser shows you now that something is new.")
+    return answer
+
+
+@require_POST
+def turn_off_pushes(request: MemberRequest, pk) -> HttpResponse:
+    """One of my browsers shows nothing any more."""
+    actions.turn_off_pushes(browser=get_object_or_404(request.user.pushed_browsers, pk=pk))
+    messages.success(request, "That browser shows nothing any more.")
+    return redirect("notifications:settings")
+
+
+@require_POST
+def try_pushes(request: MemberRequest) -> HttpResponse:
+    """Show me what it looks like."""
+    _where_there_are_pushes()
+    actions.try_pushes(by=request.user)
+    messages.success(request, "A try-out is on its way to your browsers. It takes some seconds.")
+    return redirect("notifications:settings")
+
+
+@open_to_all  # a browser asks whether there is a newer one, signed in or not
+@require_safe
+def push_worker(request: HttpRequest) -> HttpResponse:
+    """The script that a browser runs when a push comes; at the root, so that it stands for the whole site."""
+    _where_there_are_pushes()
+    script = settings.BASE_DIR / "static" / "js" / "push-worker.js"
+    return HttpResponse(script.read_bytes(), content_type="text/javascript; charset=utf-8")
 
 
 @open_to_all  # a feed reader signs in nowhere; the address is what allows it, and this only
@@ -141,6 +191,21 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         stopping.stop(member=member, scope=scope)
     context = {"what": stopping.words(scope), "done": request.method == "POST"}
     return render(request, "notifications/stop.html", context)
+
+
+def _where_there_are_pushes() -> None:
+    if not settings.VAPID_KEY:
+        raise Http404
+
+
+def _browsers(request: MemberRequest) -> list[PushedBrowser]:
+    """Mine that get pushes, and those that ended by themselves."""
+    mine = request.user.pushed_browsers
+    found = list(mine.current() | mine.exclude(ended_at=None))
+    here = browsers.this_browser(request)
+    for browser in found:
+        browser.is_here = browser.pk == here and not browser.ended_at
+    return found
 
 
 def _readable(member: Member) -> list[Membership]:

@@ -84,6 +84,13 @@ def hears(way: str, *, meant: bool, followed: bool, muted: bool) -> str:
     return Notice.Kind.MESSAGES if way in (Way.EACH, *IN_DIGESTS) else ""
 
 
+def is_pushed(kind: str, way: str) -> bool:
+    """Whether a notice of this kind is shown by their browsers too: what is meant for them or followed, and else what
+    they want each of. What may wait for the letter of a day or a week interrupts nobody.
+    """
+    return way != Way.NONE and (kind != Notice.Kind.MESSAGES or way == Way.EACH)
+
+
 def in_words(way: str, hearing: Hearing, space: Space) -> str:
     """What somebody will get, as a sentence or two."""
     tells = space_kind(space.kind).tells_content

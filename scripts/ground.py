@@ -95,9 +95,10 @@ def ensure_settings() -> None:
     if target.exists():
         return
     say("Making .env with new secrets …")
+    made = {"SECRET_KEY=": 50, "AUDIT_KEY=": 50, "VAPID_KEY=": 32}  # bytes
     lines = []
     for line in (ROOT / ".env.example").read_text().splitlines():
-        lines.append(line + secrets.token_urlsafe(50) if line in ("SECRET_KEY=", "AUDIT_KEY=") else line)
+        lines.append(line + secrets.token_urlsafe(made[line]) if line in made else line)
     draft = ROOT / ".env.new"
     try:
         draft.unlink(missing_ok=True)

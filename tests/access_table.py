@@ -27,6 +27,7 @@ from notifications import actions as hearing
 from notifications import addresses, stopping
 from spaces.inbox import inbox_of
 from tests.files.conftest import PDF_PAGE, picture
+from tests.notifications.push_service import turn_on
 from tests.people import make_group
 
 SIGN_IN = "sign in"
@@ -86,6 +87,11 @@ def polled(cast: SimpleNamespace) -> UUID:
     thread = asked(cast)
     put_poll(thread=thread, by=cast.contact, question="When?", answers=["Mornings", "Evenings"])
     return thread.pk
+
+
+def pushed(cast: SimpleNamespace) -> UUID:
+    """A browser of the member's."""
+    return turn_on(cast.member).pk
 
 
 def group(cast: SimpleNamespace) -> UUID:
@@ -775,6 +781,10 @@ TABLE: dict[str, list[Row]] = {
         get(named("notifications:feed", "made-up"), 404, nobody=404),
         get(feed_of_member, 200, nobody=200),  # whoever has its address
     ],
+    "notifications:turn_on_pushes": [post(named("notifications:turn_on_pushes"), 302)],
+    "notifications:try_pushes": [post(named("notifications:try_pushes"), 302)],
+    "notifications:turn_off_pushes": [post(named("notifications:turn_off_pushes", pushed), 404, member=302)],
+    "notifications:push_worker": [get(named("notifications:push_worker"), 200, nobody=200)],
     "notifications:why": [
         *inside("get", lambda cast: f"/notifications/why/{said(cast)}/", 200),
         *everyone("get", lambda cast: f"/notifications/why/{asked(cast).opening_id}/", 200),

@@ -24,6 +24,7 @@ SOUND = {
     "DEBUG": False,
     "SECRET_KEY": secrets.token_urlsafe(50),
     "AUDIT_KEY": secrets.token_urlsafe(50),
+    "VAPID_KEY": secrets.token_urlsafe(32),
     "SQLITE": False,
     "REDIS_URL": "redis://127.0.0.1/0",
     "WEB_PROCESSES": 2,
@@ -67,7 +68,10 @@ def test_the_example_names_every_setting_and_no_other():
 
 
 def test_the_example_holds_no_secret():
-    assert re.findall(r"^(?:SECRET_KEY|AUDIT_KEY)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE) == ["", ""]
+    assert (
+        re.findall(r"^(?:SECRET_KEY|AUDIT_KEY|VAPID_KEY)=(.*)$", (ROOT / ".env.example").read_text(), re.MULTILINE)
+        == [""] * 3
+    )
 
 
 @pytest.mark.parametrize("surroundings", [{}, SMALL])
@@ -93,6 +97,9 @@ def test_production_starts_where_all_is_sound(settings, surroundings):
         ({"ALLOWED_HOSTS": ["*"]}, ["cop.E008"]),
         ({"ALLOWED_HOSTS": []}, ["cop.E008"]),
         ({"METRICS_TOKEN": "guess"}, ["cop.E010"]),
+        ({"VAPID_KEY": "guess"}, ["cop.E012"]),
+        ({"VAPID_KEY": "A" * 43}, ["cop.E012"]),
+        ({"PUSH_HOSTS": ["http://127.0.0.1:9000"]}, ["cop.E013"]),
     ],
 )
 def test_production_refuses(settings, wrong, ids):

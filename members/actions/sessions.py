@@ -40,6 +40,7 @@ def note_sign_out(*, member: Member) -> None:
 def end_session(*, session: UserSession, by: Member) -> None:
     """End one session, its pages and its sockets."""
     append("session.ended", subject=session.user, by=by)
+    sessions.leave(session.session_key)
     session.end()
     access_changed([session.user], by=by)
 

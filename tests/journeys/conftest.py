@@ -31,6 +31,7 @@ from playwright.sync_api import expect
 
 from tests import people
 
+SAID_ANYWAY = ("Failed to load resource", "WebSocket connection to", "Chrome currently does not support the Push API")
 PATIENCE = 60_000  # ms: a busy machine is slow, not wrong
 expect.set_options(timeout=PATIENCE)
 KEPT_TABLES = {"django_migrations", "django_content_type", "auth_permission"}
@@ -47,6 +48,7 @@ def server(django_db_setup, private_files, server_log, tmp_path_factory, mailbox
         "COP_ENV_FILE": os.devnull,
         "SECRET_KEY": settings.SECRET_KEY,
         "AUDIT_KEY": settings.AUDIT_KEY,
+        "VAPID_KEY": settings.VAPID_KEY,
         "PORT": str(port),
         "MAIL_PORT": str(mail_port),
         "MAIL_URL": f"smtp://127.0.0.1:{mailbox.port}",
@@ -197,8 +199,8 @@ def apart():
 
 def note(message, troubles):
     # An answer of 404 or 409, and a socket that is refused because a test took the cookies away, is said on the console
-    # as well; tests look at those themselves.
-    if message.type == "error" and not message.text.startswith(("Failed to load resource", "WebSocket connection to")):
+    # as well, and that a browser of tests has no push service; tests look at those themselves.
+    if message.type == "error" and not message.text.startswith(SAID_ANYWAY):
         troubles.append(message.text)
 
 

@@ -9,7 +9,7 @@ from django.db.models import OuterRef
 from django.utils.timezone import now
 
 from audit.trail import append
-from notifications.models import Letter, Mailed, Notice
+from notifications.models import Letter, Mailed, Notice, PushedBrowser
 from spaces.models import Space
 
 
@@ -24,6 +24,7 @@ and no letter of then goes out a second time."
         UserSession.objects.all().delete()
         sessions, _ = Session.objects.all().delete()
         letters = Letter.objects.waiting().update(given_up_at=now(), trouble="restored")
+        PushedBrowser.objects.all().delete()  # some may have been signed out since
         Mailed.objects.update(seq=Space.objects.filter(memberships=OuterRef("pk")).values("last_seq"))
         Notice.objects.filter(read_at=None, mailed_at=None).update(mailed_at=now())
         self.stdout.write(f"{spaces} spaces begin anew, {sessions} sessions are over, {letters} letters stay here.")
