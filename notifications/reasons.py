@@ -22,6 +22,8 @@ def why(post: Post, member: Member) -> list[str]:
         return ["It was removed: nobody is told of it any more."]
     if post.held_at:
         return ["A moderator is looking at it: nobody is told of it meanwhile."]
+    if post.imported_at:
+        return ["It came with the archive of a mailing list: nobody is told of what was said long ago."]
     if author_of(post) == member.pk:
         return ["You wrote it yourself: nobody is told of their own words."]
     membership = member.memberships.filter(space=post.space_id, left_at=None).select_related("space").first()
