@@ -24,7 +24,6 @@ from audit.trail import append
 from discussions.actions import OldPost, import_posts
 from discussions.markup import is_blank
 from discussions.models import Forum, Post, Thread
-from identifiers import take_out
 from mailroom.automatic import is_by_program, is_probe
 from mailroom.boxes import Piece, content, pieces
 from mailroom.listmail import About, ListMail, about, doubts, words_of
@@ -37,6 +36,7 @@ Thing = TypeVar("Thing")
 TOGETHER = 100  # mails a transaction
 LONGEST = 40_000  # characters of a post
 APART = timedelta(days=90)  # the same subject after that is another thread
+UNTITLED = "A subject that staff look at first"
 COMMON = 5  # a tag is the list's where at least every fifth mail bears it
 REASONS = {
     "too large": "larger than a mail may be here",
@@ -284,7 +284,7 @@ class _Import:
             self._write(self.archive, place, title, mails)
 
     def _read(self, entry: Entry, place: UUID, *, opens: bool) -> tuple[ArchivedMail, DoubtfulMail, str]:
-        """The mail as rows that are not saved yet, and the title of the thread that it opens, without identifiers."""
+        """The mail as rows that are not saved yet, and a title that its thread can have."""
         try:
             mail = ListMail(content(self.file, entry.piece, entry.piece.size))
         except Unreadable:
@@ -317,7 +317,7 @@ class _Import:
         archived = ArchivedMail(
             digest=entry.digest, thread=place, matched=author is not None, held=bool(found), left_out=left_out
         )
-        return archived, doubtful, take_out(title, doubts(title, self.names))
+        return archived, doubtful, UNTITLED if doubts(title, self.names) else title
 
     @transaction.atomic
     def _write(

@@ -89,7 +89,8 @@ class Archive(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Empty where it was broken off: run it again.")
     report = models.JSONField(default=dict, help_text="Counts and dates; no words, names or addresses.")
 
-    waiting: int  # how many of its mails wait in the queue; set for the page of staff
+    waiting: int  # how many of its mails wait in the queue, and the report in words: set for the page of staff
+    told: list[str]
 
     class Meta:
         ordering = ["-begun_at"]
