@@ -11,7 +11,9 @@ from mailroom.importing import LONGEST
 class ReviewForm(forms.Form):
     """Show it as it came, show this text instead, or drop it."""
 
-    outcome = forms.ChoiceField(choices=[(name, name) for name in ("approve", "change", "drop")], widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(
+        choices=[(name, name) for name in ("approve", "change", "drop")], widget=forms.HiddenInput
+    )
     title = forms.CharField(label="Title of the thread", max_length=LONGEST_TITLE, required=False)
     body = forms.CharField(label="Text", max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 12}))
 

@@ -75,7 +75,7 @@ class Strand:
 
 @dataclass
 class Known:
-    """What is here already: mails by their digests, those that this import brought before, and threads to go on with."""
+    """What is here: mails by their digests, those that this import brought before, and threads to go on with."""
 
     doubles: set[str] = field(default_factory=set)
     before: dict[str, ArchivedMail] = field(default_factory=dict)
@@ -320,9 +320,7 @@ class _Import:
         return archived, doubtful, UNTITLED if doubts(title, self.names) else title
 
     @transaction.atomic
-    def _write(
-        self, archive: Archive, place: UUID, title: str, mails: list[tuple[ArchivedMail, DoubtfulMail]]
-    ) -> None:
+    def _write(self, archive: Archive, place: UUID, title: str, mails: list[tuple[ArchivedMail, DoubtfulMail]]) -> None:
         Archive.objects.select_for_update(no_key=True).get(pk=archive.pk)
         digests = [mail.digest for mail, _ in mails]
         if _is_here(digests):
@@ -362,9 +360,7 @@ def old_post(doubtful: DoubtfulMail, *, is_held: bool = False) -> OldPost:
 def _begin(forum: Forum, digest: str, by: Member) -> Archive:
     """Go on with what was broken off, or begin. It is in the trail before the first mail comes."""
     with transaction.atomic():
-        archive, is_new = Archive.objects.get_or_create(
-            forum=forum, digest=digest, ended_at=None, defaults={"by": by}
-        )
+        archive, is_new = Archive.objects.get_or_create(forum=forum, digest=digest, ended_at=None, defaults={"by": by})
         facts = {"forum": forum.slug, "sha256": digest, "archive": str(archive.pk)}
         append("archive.begun" if is_new else "archive.resumed", subject=forum, by=by, facts=facts)
     return archive

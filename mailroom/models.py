@@ -109,7 +109,9 @@ class ArchivedMail(models.Model):
 
     archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="mails")
     digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of its Message-ID.")
-    thread = models.UUIDField(db_index=True, help_text="The thread that it belongs to, also where that is not there yet or any more.")
+    thread = models.UUIDField(
+        db_index=True, help_text="The thread that it belongs to, also where that is not there yet or any more."
+    )
     post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     matched = models.BooleanField(help_text="Whether its writer is a member.")
     held = models.BooleanField(help_text="Whether it waited in the queue.")

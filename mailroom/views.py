@@ -89,7 +89,9 @@ def export(request: MemberRequest, slug: str, form: str) -> HttpResponse:
 def imports(request: MemberRequest) -> HttpResponse:
     """Archives of mailing lists that were brought in, and what became of each."""
     require(request.user, "data.import")
-    rows = Archive.objects.select_related("forum", "by").annotate(waiting=Count("mails__doubtful"))
+    rows = (
+        Archive.objects.select_related("forum", "by").annotate(waiting=Count("mails__doubtful")).order_by("-begun_at")
+    )
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     for row in page:
         row.told = list(sentences(row.report)) if row.report else []
@@ -111,7 +113,11 @@ def review(request: MemberRequest, pk: UUID) -> HttpResponse:
     require(request.user, "data.import")
     one = get_object_or_404(reviewing.waiting(), pk=pk)
     title, body = reviewing.without_findings(one)
-    form = ReviewForm(request.POST or None, initial={"title": title, "body": body}, opens=bool(one.title))
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": title, "body": body},
+        opens=bool(one.title),
+    )
     refusal = ""
     if form.is_valid():
         try:
