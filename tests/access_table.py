@@ -94,6 +94,8 @@ def polled(cast: SimpleNamespace) -> UUID:
 def pushed(cast: SimpleNamespace) -> UUID:
     """A browser of the member's."""
     return turn_on(cast.member).pk
+
+
 def a_doubtful_mail(cast: SimpleNamespace) -> UUID:
     """A mail of an archive that waits for a decision."""
     archive, _ = Archive.objects.get_or_create(forum=cast.commons, digest="of the file")

@@ -45,7 +45,9 @@ def import_posts(*, forum: Forum, thread: UUID, title: str, posts: Sequence[OldP
     seqs = [one.seq for one in record_each(space, kind, [post.id for post in posts])]
     shown = [(post, seq) for post, seq in zip(posts, seqs, strict=True) if not post.is_held]
     if shown:
-        _put(there or _begun(forum, thread, title, shown[0][0].at), shown, is_new=there is None)
+        found = there or _begun(forum, thread, title, shown[0][0].at)
+        _put(found, shown)
+        _record_line(found, is_new=there is None)
     return seqs
 
 
@@ -60,14 +62,16 @@ def import_held(
     found = there or _begun(forum, thread, title, post.at)
     if found.space_id != forum.space_id:  # moved meanwhile: its number is of another log
         seq = record_each(found.space, "post.came", [post.id])[0].seq
-    brought = _put(found, [(post, seq)], is_new=there is None)[0]
+    brought = _put(found, [(post, seq)])[0]
+    is_renamed = found.opening_id == brought.pk and found.title != _titled(title)
+    if is_renamed:
+        found.title = _titled(title)
+        found.save(update_fields=["title"])
     if there:
         record(found.space, "post.came", brought)
-        if found.opening_id == brought.pk and found.title != (title := _titled(title)):
-            found.title = title
-            found.save(update_fields=["title"])
-            record(found.space, "thread.changed", found)
-            record(found.space, "thread.headed", found)
+    _record_line(found, is_new=there is None)
+    if is_renamed:
+        record(found.space, "thread.headed", found)
     return brought
 
 
@@ -86,7 +90,7 @@ def _titled(title: str) -> str:
     return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1]}…"
 
 
-def _put(thread: Thread, posts: Sequence[tuple[OldPost, int]], *, is_new: bool) -> list[Post]:
+def _put(thread: Thread, posts: Sequence[tuple[OldPost, int]]) -> list[Post]:
     moment = now()
     rows = [
         Post(
@@ -107,11 +111,16 @@ def _put(thread: Thread, posts: Sequence[tuple[OldPost, int]], *, is_new: bool) 
     ]
     Post.objects.bulk_create(rows)
     _look_again(thread, rows)
+    return rows
+
+
+def _record_line(thread: Thread, *, is_new: bool) -> None:
+    """A list that is open hears of a new thread only where that stands at its head: there may be thousands."""
+    newer = thread.space.threads.titled().filter(last_at__gt=thread.last_at).order_by()
     if not is_new:
         record(thread.space, "thread.changed", thread)
-    elif thread.space.threads.titled().filter(last_at__gt=thread.last_at).order_by()[:ANNOUNCED].count() < ANNOUNCED:
+    elif newer[:ANNOUNCED].count() < ANNOUNCED:
         record(thread.space, "thread.started", thread)
-    return rows
 
 
 def _look_again(thread: Thread, brought: Sequence[Post]) -> None:
