@@ -22,7 +22,7 @@ from django.utils.timezone import now
 from access import Refusal, require
 from audit.trail import append
 from discussions.actions import OldPost, import_posts
-from discussions.markup import is_blank
+from discussions.markup import clean, is_blank
 from discussions.models import Forum, Post, Thread
 from mailroom.automatic import is_by_program, is_probe
 from mailroom.boxes import Piece, content, pieces
@@ -36,6 +36,7 @@ Thing = TypeVar("Thing")
 TOGETHER = 100  # mails a transaction
 LONGEST = 40_000  # characters of a post
 APART = timedelta(days=90)  # the same subject after that is another thread
+OF_A_POST = re.compile(r"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@(.+)>")
 UNTITLED = "A subject that staff look at first"
 COMMON = 5  # a tag is the list's where at least every fifth mail bears it
 REASONS = {
@@ -271,11 +272,11 @@ class _Import:
         opens = opens and not Thread.objects.filter(pk=place).exists()
         for entry in entries:
             try:
-                mail, doubtful, shown = self._read(entry, place, opens=opens and not mails)
+                mail, doubtful, subject = self._read(entry, place, opens=opens and not mails)
             except Refused as refused:
                 self.report.refused[str(refused)].append(entry.piece.number)
                 continue
-            title = title or shown
+            title = title or (UNTITLED if doubts(subject, self.names) else subject)
             mails.append((mail, doubtful))
             self.report.add(place, entry.at, matched=mail.matched, held=mail.held, left_out=mail.left_out)
         if mails:
@@ -284,7 +285,7 @@ class _Import:
             self._write(self.archive, place, title, mails)
 
     def _read(self, entry: Entry, place: UUID, *, opens: bool) -> tuple[ArchivedMail, DoubtfulMail, str]:
-        """The mail as rows that are not saved yet, and a title that its thread can have."""
+        """The mail as rows that are not saved yet, and its subject."""
         try:
             mail = ListMail(content(self.file, entry.piece, entry.piece.size))
         except Unreadable:
@@ -292,7 +293,7 @@ class _Import:
         is_ours = self._is_ours(mail)
         if is_by_program(mail, [] if is_ours else [mail.sender], mail.about.words):
             raise Refused("automatic")
-        body = mail.text("plain").rstrip() if is_ours else mail.own_words()
+        body = clean(mail.text("plain")) if is_ours else mail.own_words()
         if is_probe(mail, body):
             raise Refused("command")
         if is_blank(body):
@@ -302,22 +303,19 @@ class _Import:
         left_out = mail.left_out()
         if left_out:
             body += f"\n\n*{left_out} attached file{'s'[: left_out > 1]} did not come with the archive.*"
-        title = mail.about.title(self.common)
+        title = clean(mail.about.title(self.common))[:1000]
         author = self._author(mail)
         doubtful = DoubtfulMail(
             title=title if opens else "",
             body=body,
-            content_note=mail.decoded("X-Content-Note")[:160],
-            intensity=int(mail.header("X-Intensity") if mail.header("X-Intensity") in ("1", "2", "3") else 0),
+            content_note=clean(mail.decoded("X-Content-Note"))[:160] if is_ours else "",
+            intensity=int(found[0]) if is_ours and (found := re.fullmatch("[123]", mail.header("X-Intensity"))) else 0,
             author=author,
             at=entry.at,
         )
-        found = doubts(doubtful.text, self.names)
-        doubtful.findings = [[one.cls, one.start, one.end] for one in found]
-        archived = ArchivedMail(
-            digest=entry.digest, thread=place, matched=author is not None, held=bool(found), left_out=left_out
-        )
-        return archived, doubtful, UNTITLED if doubts(title, self.names) else title
+        doubtful.findings = [[one.cls, one.start, one.end] for one in doubts(doubtful.text, self.names)]
+        mark = {"matched": author is not None, "held": bool(doubtful.findings), "left_out": left_out}
+        return ArchivedMail(digest=entry.digest, thread=place, **mark), doubtful, title
 
     @transaction.atomic
     def _write(self, archive: Archive, place: UUID, title: str, mails: list[tuple[ArchivedMail, DoubtfulMail]]) -> None:
@@ -341,7 +339,7 @@ class _Import:
 
     def _is_ours(self, mail: ListMail) -> bool:
         """Whether it comes from an export of a forum, which holds nobody's address."""
-        return mail.sender in self.own
+        return mail.sender in self.own and bool(OF_A_POST.fullmatch(mail.message_id))
 
 
 def old_post(doubtful: DoubtfulMail, *, is_held: bool = False) -> OldPost:
@@ -435,4 +433,5 @@ def _digest(message_id: str) -> str:
 
 def _own(message_id: str) -> re.Match[str] | None:
     """Whether it is the Message-ID of a post of this site, and of which."""
-    return re.fullmatch(rf"<([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})@{re.escape(host())}>", message_id)
+    found = OF_A_POST.fullmatch(message_id)
+    return found if found and found[2] == host() else None

@@ -17,7 +17,9 @@ from mailroom.reading import ADDRESS, Mail
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
 REPLY = re.compile(r"(re|aw|antw|sv|vs|rv|rif|res|fwd?|wg|tr|enc)\s*(\[\d+\])?\s*:\s*|\(fwd\)\s*", re.IGNORECASE)
 TAG = re.compile(r"\[([^\[\]\n]{1,40})\]\s*")
-AT = re.compile(r"([\w.+-]+)(?: at | ?\(at\) ?|_at_)((?:[\w-]+\.)+[a-z]{2,})", re.IGNORECASE)
+AT = re.compile(
+    r"(?<![\w.+-])([\w.+-]{1,64})(?: at | ?\(at\) ?|_at_)((?:[\w-]{1,63}\.){1,8}[a-z]{2,24})", re.IGNORECASE
+)
 SCRUBBED = re.compile(r"^A non-text attachment was scrubbed|^An embedded .{0,60}was scrubbed", re.MULTILINE)
 NEXT_PART = re.compile(r"^-{10,} next part -{10,}\s*$.*", re.MULTILINE | re.DOTALL)
 LINE = re.compile(r"\s*[_#=*~-]{10,}\s*")

@@ -31,6 +31,8 @@ def approve(*, doubtful: DoubtfulMail, by: Member, title: str, body: str) -> Pos
     title = title if doubtful.title else ""
     if is_blank(body):
         raise Refusal("There is nothing left of it. Drop it instead.")
+    if doubtful.title and is_blank(clean(title)):
+        raise Refusal("Give its thread a title: one line that says what it is about.")
     changed = body != doubtful.body or title != doubtful.title
     facts = _facts(doubtful) | {"changed": changed}
     doubtful.body = body

@@ -63,7 +63,7 @@ def import_held(
     if found.space_id != forum.space_id:  # moved meanwhile: its number is of another log
         seq = record_each(found.space, "post.came", [post.id])[0].seq
     brought = _put(found, [(post, seq)])[0]
-    is_renamed = found.opening_id == brought.pk and found.title != _titled(title)
+    is_renamed = bool(title) and found.opening_id == brought.pk and found.title != _titled(title)
     if is_renamed:
         found.title = _titled(title)
         found.save(update_fields=["title"])
