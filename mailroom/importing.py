@@ -127,17 +127,17 @@ def bring(
 
 def sentences(report: dict[str, Any]) -> Iterator[str]:
     """A report in words."""
-    yield f"{report['mails']:,} mails in the file."
-    span = f", written from {report['since']} to {report['until']}" if report["since"] else ""
-    yield f"{report['posts'] + report['held']:,} come, in {report['threads']:,} threads{span}."
-    yield f"{report['held']:,} of them could identify somebody: staff look at each before anybody reads it."
-    yield f"{report['matched']:,} by members, {report['former']:,} by former list members, who stay without a name."
-    yield f"{report['doubles']:,} were here before, or stand in the file twice."
-    yield f"{report['left_out']:,} attached files are left out."
+    yield f"Mails in the file: {report['mails']:,}."
+    span = f"; written from {report['since']} to {report['until']}" if report["since"] else ""
+    yield f"Of these come: {report['posts'] + report['held']:,}, in threads: {report['threads']:,}{span}."
+    yield f"Could identify somebody, so staff look at them before anybody reads them: {report['held']:,}."
+    yield f"By members: {report['matched']:,}. By former list members, who stay without a name: {report['former']:,}."
+    yield f"Here before, or twice in the file: {report['doubles']:,}."
+    yield f"Attached files that are left out: {report['left_out']:,}."
     for why, those in report["refused"].items():
         numbers = ", ".join(str(number) for number in those["mails"])
         more = ", …" if those["count"] > len(those["mails"]) else ""
-        yield f"{those['count']:,} do not come, {REASONS[why]}: number {numbers}{more} in the file."
+        yield f"Not taken, {REASONS[why]}: {those['count']:,} (in the file number {numbers}{more})."
 
 
 class _Import:

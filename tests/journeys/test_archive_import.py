@@ -20,7 +20,7 @@ def test_staff_decide_what_of_an_archive_is_shown(cast, open_page, apart):
 
     staff = open_page(cast.staff)
     staff.goto("/staff/imports/")
-    expect(staff.get_by_text("8 come, in 4 threads")).to_be_visible()
+    expect(staff.get_by_text("Of these come: 8, in threads: 4")).to_be_visible()
     assert_accessible(staff)
     staff.get_by_role("link", name="2 wait for a decision").click()
     assert_accessible(staff)

@@ -417,7 +417,7 @@ def test_staff_show_it_as_it_came(cast, held, client):
 
 def test_staff_drop_it_for_ever(cast, held, bring, client):
     client.force_login(cast.staff)
-    assert client.post(f"/staff/imports/doubtful/{held.pk}/", {"outcome": "change", "body": " "}).status_code == 409
+    assert client.post(f"/staff/imports/doubtful/{held.pk}/", {"outcome": "change", "body": " "}).status_code == 422
     client.post(f"/staff/imports/doubtful/{held.pk}/", {"outcome": "drop"})
     assert Entry.objects.get(verb="archive.dropped").actor == cast.staff.pk
     assert DoubtfulMail.objects.count() == 1
@@ -455,7 +455,7 @@ def test_what_waits_goes_where_its_thread_went(cast, held, client):
 def test_staff_see_what_was_imported(cast, held, client):
     client.force_login(cast.staff)
     page = client.get("/staff/imports/").content.decode()
-    assert "8 come, in 4 threads, written from 2015-01-05 to 2015-01-09." in page
+    assert "Of these come: 8, in threads: 4; written from 2015-01-05 to 2015-01-09." in page
     assert "2 wait for a decision" in page
     assert "612-555-0142" not in page
     Archive.objects.update(ended_at=None, report={})
