@@ -227,9 +227,9 @@ class _Import:
                 if mail.archive.forum_id == self.forum.pk:
                     known.places[mail.digest] = mail.post.thread_id if mail.post else mail.thread
             known.doubles |= set(PostedMail.objects.filter(digest__in=some).values_list("digest", flat=True))
-        for some in _by(sorted(self.ours.items()), 500):
-            posts = Post.objects.select_related("thread").in_bulk([UUID(pk) for _, pk in some])
-            for digest, pk in some:
+        for own in _by(sorted(self.ours.items()), 500):
+            posts = Post.objects.select_related("thread").in_bulk([UUID(pk) for _, pk in own])
+            for digest, pk in own:
                 if post := posts.get(UUID(pk)):
                     known.doubles.add(digest)
                     if post.space_id == self.forum.space_id and not post.thread.is_chat:

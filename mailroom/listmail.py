@@ -129,9 +129,9 @@ def doubts(text: str, names: Collection[tuple[str, ...]] = ()) -> list[Finding]:
     found += [_finding("email", match.start(), match.end()) for match in AT.finditer(text)]
     words = list(WORD.finditer(text))
     for size in {len(name) for name in names}:
-        for one in zip(*(words[at:] for at in range(size)), strict=False):
-            if tuple(word[0].casefold() for word in one) in names:
-                found.append(_finding("name", one[0].start(), one[-1].end()))
+        for some in zip(*(words[at:] for at in range(size)), strict=False):
+            if tuple(word[0].casefold() for word in some) in names:
+                found.append(_finding("name", some[0].start(), some[-1].end()))
     kept: list[Finding] = []
     for one in sorted(found, key=lambda finding: (finding.start, -finding.end)):
         if not kept or one.start >= kept[-1].end:

@@ -89,8 +89,7 @@ class Archive(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True, help_text="Empty where it was broken off: run it again.")
     report = models.JSONField(default=dict, help_text="Counts and dates; no words, names or addresses.")
 
-    waiting: int  # how many of its mails wait in the queue, and the report in words: set for the page of staff
-    told: list[str]
+    told: list[str]  # the report in words; set for the page of staff
 
     class Meta:
         ordering = ["-begun_at"]

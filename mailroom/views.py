@@ -89,9 +89,7 @@ def export(request: MemberRequest, slug: str, form: str) -> HttpResponse:
 def imports(request: MemberRequest) -> HttpResponse:
     """Archives of mailing lists that were brought in, and what became of each."""
     require(request.user, "data.import")
-    rows = (
-        Archive.objects.select_related("forum", "by").annotate(waiting=Count("mails__doubtful")).order_by("-begun_at")
-    )
+    rows = Archive.objects.select_related("forum", "by").annotate(doubts=Count("mails__doubtful")).order_by("-begun_at")
     page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
     for row in page:
         row.told = list(sentences(row.report)) if row.report else []
