@@ -164,7 +164,10 @@ def test_a_report_holds_no_words_names_or_addresses(bring):
 
 
 def test_the_same_mails_come_once_for_ever(cast, bring, box):
-    first = [mail(subject="Who waits?", Message_ID="<w1@x.example>"), mail(subject="No name for me", Message_ID=None)]
+    first = [
+        mail(subject="Who waits?", Message_ID="<w1@x.example>"),
+        mail(subject="No name for me", day=9, Message_ID=None),
+    ]
     both = [
         *first,
         mail("And I.", day=6, subject="Re: Who waits?", Message_ID="<w2@x.example>", References="<w1@x.example>"),
