@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussions', '0009_polls'),
+        ('discussions', '0010_first_posts'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('discussions', '0003_forums'),
-        ('mailroom', '0001_initial'),
+        ('mailroom', '0002_first_posts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
