@@ -12,8 +12,9 @@ from django.utils.timezone import now
 
 from audit.models import Entry
 from discussions import actions
+from discussions.access import waits_first
 from discussions.lists import thread_page, threads_of, unread_threads
-from discussions.models import Post, Thread
+from discussions.models import Forum, Post, Thread
 from finding.search import search
 from mailroom import importing
 from mailroom.boxes import NotAnArchive
@@ -307,6 +308,14 @@ def test_what_comes_later_goes_on_where_its_thread_is(cast, bring, box):
     bring(box(mail("I do.", day=7, subject="Re: Who waits?", In_Reply_To="<w1@x.example>"), name="two.mbox"))
     assert [body for _, body in said()["Other"]] == ["I would wait.", "Now.", "I do."]
     assert Activity.objects.filter(kind="post.came", space=cast.commons.space).exists()
+
+
+def test_an_old_post_does_not_stand_for_a_first_one(cast, bring):
+    """Where first posts wait: an archive proves no sender."""
+    Forum.objects.update(hold_first=True)
+    bring("pipermail.txt")
+    assert Post.objects.filter(author=cast.member).exists()
+    assert waits_first(cast.member, cast.commons.space)
 
 
 def test_a_broken_date_is_taken_from_elsewhere_or_the_mail_stays_out(bring, box):
