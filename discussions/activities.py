@@ -57,6 +57,8 @@ post_kind("post.removed", "replace")
 post_kind("post.held", "replace")
 post_kind("post.released", "replace")
 post_kind("post.purged", "remove")
+# What comes with a list's archive, by the thousand: its thread is new, so no open page has a place for it.
+register(Kind("post.imported", "none", "post-{id}", load_posts))
 post_kind("post.came", "append", into="posts-{thing.thread_id}")
 post_kind("post.left", "remove")
 post_kind("post.pinned", "replace")

@@ -151,7 +151,8 @@ def rows(posts: Iterable[Post], member: Member, read_seq: int) -> Iterable[Row]:
     for post in posts:
         day = timezone.localtime(post.created_at).date()
         is_new_day = previous is None or day != timezone.localtime(previous.created_at).date()
-        is_first_new = not new_before and post.seq > read_seq and post.author_id != member.pk
+        is_new = post.seq > read_seq and post.author_id != member.pk and post.imported_at is None
+        is_first_new = is_new and not new_before
         new_before = new_before or is_first_new
         yield Row(
             post=post,

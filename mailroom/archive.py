@@ -54,6 +54,8 @@ def _as_mail(forum: Forum, thread: Thread, post: Post) -> bytes:
         above = f"<{post.reply_to_id or thread.opening_id}@{message_id(post).partition('@')[2]}"
         mail["In-Reply-To"] = above
         mail["References"] = above
+    if post.intensity:
+        mail["X-Intensity"] = str(post.intensity)
     if post.content_note:
         mail["X-Content-Note"] = " ".join(post.content_note.split())
     mail.set_content("\n".join([post.body, *(f"[File: {name}]" for name in _files(post))]), cte="8bit")

@@ -1,6 +1,7 @@
 """Mail that no person wrote, and what it is: never posted, never answered (RFC 3834, RFC 5230)."""
 
 import re
+from collections.abc import Iterable
 
 from mailroom.reading import Mail
 from notifications.letters import host
@@ -35,28 +36,33 @@ MOST_HOPS = 50
 
 def what_it_is(mail: Mail, envelope_sender: str) -> str:
     """A word for what it is; empty where a person seems to have written it."""
-    submitted = mail.header("Auto-Submitted").partition(";")[0].strip().lower()
     loops = [value.lower() for value in mail.headers("X-Loop")]
-    if mail.message.get_content_type() == "multipart/report" or any(
-        part.get_content_type() in ("message/delivery-status", "message/disposition-notification")
-        for part in mail.parts
-    ):
+    if _is_report(mail):
         return "report"
     if host() in loops or len(mail.headers("Received")) > MOST_HOPS or _is_ours(mail):
         return "loop"
     if any(mail.message.get(name) for name in LISTS):
         return "list"
-    if submitted not in ("", "no") or any(mail.message.get(name) for name in HEADERS):
-        return "automatic"
     if mail.header("Precedence").lower() in ("bulk", "junk", "list", "auto_reply", "auto-reply"):
         return "automatic"
     if envelope_sender in ("", "<>") or mail.return_path == "":
         return "automatic"
-    if any(MACHINES.fullmatch(address) for address in mail.senders) or SERVERS.match(envelope_sender):
-        return "automatic"
-    if SUBJECTS.match(re.sub(r"^\s*((re|aw|sv|rv|tr|fwd?)\s*:\s*)+", "", mail.subject, flags=re.IGNORECASE)):
+    subject = re.sub(r"^\s*((re|aw|sv|rv|tr|fwd?)\s*:\s*)+", "", mail.subject, flags=re.IGNORECASE)
+    if SERVERS.match(envelope_sender) or is_by_program(mail, mail.senders, subject):
         return "automatic"
     return ""
+
+
+def is_by_program(mail: Mail, senders: Iterable[str], subject: str) -> bool:
+    """Whether it says so of itself, whichever way it came. `subject` is without what a reply or a list adds."""
+    submitted = mail.header("Auto-Submitted").partition(";")[0].strip().lower()
+    return (
+        _is_report(mail)
+        or submitted not in ("", "no")
+        or any(mail.message.get(name) for name in HEADERS)
+        or any(MACHINES.fullmatch(address) for address in senders)
+        or bool(SUBJECTS.match(subject))
+    )
 
 
 def is_probe(mail: Mail, text: str) -> bool:
@@ -65,6 +71,12 @@ def is_probe(mail: Mail, text: str) -> bool:
     if PROBES.fullmatch(said):
         return True
     return not said and bool(PROBES.fullmatch(mail.subject.strip(".! ").lower()))
+
+
+def _is_report(mail: Mail) -> bool:
+    kinds = ("message/delivery-status", "message/disposition-notification")
+    is_one = mail.message.get_content_type() == "multipart/report"
+    return is_one or any(part.get_content_type() in kinds for part in mail.parts)
 
 
 def _is_ours(mail: Mail) -> bool:

@@ -1,4 +1,4 @@
-"""Mail that came in, what became of it, and which of it was posted."""
+"""Mail that came in, what became of it, and which of it was posted; archives of mailing lists that were brought in."""
 
 import uuid
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from discussions.models import Post
+from discussions.models import Forum, Post
 
 MEMBER = settings.AUTH_USER_MODEL
 
@@ -76,3 +76,78 @@ class PostedMail(models.Model):
 
     def __str__(self) -> str:
         return f"Mail of {self.member_id}"
+
+
+class Archive(models.Model):
+    """The archive of a mailing list that staff brought into a forum."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    forum = models.ForeignKey(Forum, on_delete=models.CASCADE, related_name="archives")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the file.")
+    by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    begun_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True, help_text="Empty where it was broken off: run it again.")
+    report = models.JSONField(default=dict, help_text="Counts and dates; no words, names or addresses.")
+
+    told: list[str]  # the report in words; set for the page of staff
+
+    class Meta:
+        ordering = ["-begun_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["forum", "digest"], condition=Q(ended_at=None), name="one_unfinished_import_a_file"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Archive of {self.begun_at:%F} for {self.forum}"
+
+
+class ArchivedMail(models.Model):
+    """That a mail of this Message-ID came with an archive: for ever, so that it never comes again."""
+
+    archive = models.ForeignKey(Archive, on_delete=models.CASCADE, related_name="mails")
+    digest = models.CharField(max_length=64, unique=True, help_text="SHA-256 of its Message-ID.")
+    thread = models.UUIDField(
+        db_index=True, help_text="The thread that it belongs to, also where that is not there yet or any more."
+    )
+    post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    matched = models.BooleanField(help_text="Whether its writer is a member.")
+    held = models.BooleanField(help_text="Whether it waited in the queue.")
+    left_out = models.PositiveSmallIntegerField(help_text="Files that came with it.")
+
+    class Meta:
+        verbose_name_plural = "archived mail"
+
+    def __str__(self) -> str:
+        return f"Mail of {self.archive_id}"
+
+
+class DoubtfulMail(models.Model):
+    """A mail of an archive that could identify somebody. Staff alone read it, until they decide; then this goes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False, help_text="Its post will have it.")
+    mail = models.OneToOneField(ArchivedMail, on_delete=models.CASCADE, related_name="doubtful")
+    seq = models.PositiveBigIntegerField(help_text="The number that is kept for its post.")
+    title = models.CharField(max_length=1000, blank=True, help_text="Its subject, where it opens its thread.")
+    body = models.TextField()
+    content_note = models.CharField(max_length=160, blank=True)
+    intensity = models.PositiveSmallIntegerField(default=0)
+    author = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(help_text="When it was written.")
+    findings = models.JSONField(help_text="[class, start, end] of each in the title, an empty line, and the body.")
+
+    class Meta:
+        verbose_name_plural = "doubtful mail"
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"Doubtful {self.pk}"
+
+    @property
+    def text(self) -> str:
+        return f"{self.title}\n\n{self.body}"
+
+    @property
+    def by(self) -> str:
+        return self.author.name if self.author else "A former list member"

@@ -85,7 +85,14 @@ class Mail:
 
     @cached_property
     def subject(self) -> str:
-        return _line(_decoded(self.header("Subject")))
+        return self.decoded("Subject")
+
+    def decoded(self, name: str) -> str:
+        """The first of this name in the letters that its writer saw, also where no encoding was declared for them."""
+        for key, value in self.message.raw_items():
+            if key.lower() == name.lower():
+                return _line(_decoded(_line(_meant(str(value)))))
+        return ""
 
     @property
     def return_path(self) -> str | None:
@@ -173,6 +180,15 @@ def _decoded(value: str) -> str:
         return str(make_header(decode_header(value)))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
         return value
+
+
+def _meant(value: str) -> str:
+    """Bytes outside of ASCII, as the parser keeps them, as what they must have been."""
+    said = value.encode("ascii", "surrogateescape")
+    try:
+        return said.decode()
+    except UnicodeDecodeError:
+        return said.decode("windows-1252", "replace")
 
 
 def _line(value: str) -> str:

@@ -23,7 +23,7 @@ from files import actions as files
 from files.recognise import clean_name
 from mailroom import automatic, trusting
 from mailroom.cleaning import cleaned, own_text
-from mailroom.models import Incoming, PostedMail
+from mailroom.models import ArchivedMail, Incoming, PostedMail
 from mailroom.places import Place, place_of
 from mailroom.reading import Attachment, Mail, Unreadable
 from mailroom.refusing import Refused, answer, say_that_it_waits
@@ -100,7 +100,8 @@ def _decide(incoming: Incoming, mail: Mail) -> None:
         _end(incoming, Incoming.Fate.LET_GO, what)
         return
     member = _sender(incoming, mail)
-    if PostedMail.objects.filter(member=member, digest=mail.digest).exists():
+    came = ArchivedMail.objects.filter(digest=mail.digest).exists()
+    if came or PostedMail.objects.filter(member=member, digest=mail.digest).exists():
         _end(incoming, Incoming.Fate.LET_GO, "again", member=member)
         return
     verdict = trusting.verdict(mail)

@@ -1,16 +1,25 @@
-"""For staff: what became of the mail that came in, without its words; and a forum as a file."""
+"""For staff: what became of the mail that came in, without its words; a forum as a file; archives of lists, and what
+of them waits for a decision.
+"""
+
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import MemberRequest, require
+from access import MemberRequest, Refusal, require
 from discussions.models import Forum
-from mailroom import archive
-from mailroom.models import Incoming
+from mailroom import archive, reviewing
+from mailroom.forms import ReviewForm
+from mailroom.importing import sentences
+from mailroom.models import Archive, DoubtfulMail, Incoming
 
 A_PAGE = 50
 WHAT = {
@@ -74,3 +83,58 @@ def export(request: MemberRequest, slug: str, form: str) -> HttpResponse:
     name = f"{forum.slug}-{timezone.localdate():%Y-%m-%d}.{form}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(b"".join(pieces), content_type=archive.FORMS[form], headers=headers)
+
+
+@require_GET
+def imports(request: MemberRequest) -> HttpResponse:
+    """Archives of mailing lists that were brought in, and what became of each."""
+    require(request.user, "data.import")
+    rows = Archive.objects.select_related("forum", "by").annotate(doubts=Count("mails__doubtful")).order_by("-begun_at")
+    page = Paginator(rows, A_PAGE).get_page(request.GET.get("page"))
+    for row in page:
+        row.told = list(sentences(row.report)) if row.report else []
+    return render(request, "mailroom/imports.html", {"page": page})
+
+
+@require_GET
+def doubtful(request: MemberRequest) -> HttpResponse:
+    """What could identify somebody, the oldest first."""
+    require(request.user, "data.import")
+    page = Paginator(reviewing.waiting(), A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "mailroom/doubtful.html", {"page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def review(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One of them: to be shown as it is, changed, or dropped."""
+    require(request.user, "data.import")
+    one = get_object_or_404(reviewing.waiting(), pk=pk)
+    title, body = reviewing.without_findings(one)
+    form = ReviewForm(
+        request.POST if request.method == "POST" else None,
+        initial={"title": title, "body": body},
+        opens=bool(one.title),
+    )
+    refusal = ""
+    if form.is_valid():
+        try:
+            return _decided(request, one, form)
+        except Refusal as no:
+            refusal = str(no)
+    context = {"one": one, "form": form, "refusal": refusal, "pieces": reviewing.pieces(one)}
+    return render(request, "mailroom/review.html", context, status=422 if form.errors else 409 if refusal else 200)
+
+
+def _decided(request: MemberRequest, one: DoubtfulMail, form: ReviewForm) -> HttpResponse:
+    outcome, text = form.cleaned_data["outcome"], {"title": one.title, "body": one.body}
+    if outcome == "drop":
+        reviewing.drop(doubtful=one, by=request.user)
+        messages.success(request, "Dropped. It is destroyed, and does not come again.")
+    else:
+        if outcome == "change":
+            text = {name: form.cleaned_data[name] for name in text}
+        post = reviewing.approve(doubtful=one, by=request.user, **text)
+        messages.success(request, f"Shown to everybody in “{post.thread}”.")
+    following = reviewing.waiting().first()
+    return redirect("mailroom:review", following.pk) if following else redirect("mailroom:doubtful")

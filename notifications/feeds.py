@@ -60,7 +60,7 @@ def _posts(member: Member) -> list[Post]:
     telling = [kind.name for kind in all_space_kinds() if kind.tells_content]
     forums = Forum.objects.filter(space__kind__in=telling).select_related("space")
     spaces = [forum.space_id for forum in forums if may(member, "space.read", forum.space)]
-    posts = Post.objects.kept().filter(space__in=spaces).order_by("-created_at")
+    posts = Post.objects.kept().filter(space__in=spaces, imported_at=None).order_by("-created_at")
     return list(posts.select_related("space__forum", "thread", "author").prefetch_related("files")[:SHOWN])
 
 

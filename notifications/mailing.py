@@ -32,7 +32,7 @@ class News:
         self.space = space
         posts = (
             space.posts.kept()
-            .filter(seq__gt=after, seq__lte=upto, moved_at=None)
+            .filter(seq__gt=after, seq__lte=upto, moved_at=None, imported_at=None)
             .select_related("thread", "reply_to")
             .order_by("-seq")
         )

@@ -18,10 +18,8 @@ LETTERS = {
 
 def why(post: Post, member: Member) -> list[str]:
     """Sentences. The caller has asked whether the member may read it."""
-    if post.removed_at:
-        return ["It was removed: nobody is told of it any more."]
-    if post.held_at:
-        return ["A moderator is looking at it: nobody is told of it meanwhile."]
+    if told_nobody := _told_nobody(post):
+        return [told_nobody]
     if author_of(post) == member.pk:
         return ["You wrote it yourself: nobody is told of their own words."]
     membership = member.memberships.filter(space=post.space_id, left_at=None).select_related("space").first()
@@ -59,3 +57,13 @@ def _browsers(kind: str, way: str) -> str:
     if ways.is_pushed(kind, way):
         return "In your browsers: that something is new, unless you read it within half a minute."
     return "Not in your browsers: they show what is meant for you or followed, or what you want each post of."
+
+
+def _told_nobody(post: Post) -> str:
+    if post.removed_at:
+        return "It was removed: nobody is told of it any more."
+    if post.held_at:
+        return "A moderator is looking at it: nobody is told of it meanwhile."
+    if post.imported_at:
+        return "It came with the archive of a mailing list: nobody is told of what was said long ago."
+    return ""

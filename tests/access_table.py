@@ -7,6 +7,7 @@ has not signed in; a deactivated person's session counts for nothing, so they ge
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4, uuid5
@@ -21,6 +22,7 @@ from files import actions as files
 from groups import actions
 from groups.models import JoinRequest
 from groups.years import this_year
+from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -92,6 +94,15 @@ def polled(cast: SimpleNamespace) -> UUID:
 def pushed(cast: SimpleNamespace) -> UUID:
     """A browser of the member's."""
     return turn_on(cast.member).pk
+
+
+def a_doubtful_mail(cast: SimpleNamespace) -> UUID:
+    """A mail of an archive that waits for a decision."""
+    archive, _ = Archive.objects.get_or_create(forum=cast.commons, digest="of the file")
+    known = {"thread": uuid4(), "matched": False, "held": True, "left_out": 0}
+    mail = ArchivedMail.objects.create(archive=archive, digest=uuid4().hex, **known)
+    at, findings = now() - timedelta(days=3000), [["phone", 7, 19]]
+    return DoubtfulMail.objects.create(mail=mail, seq=1, body="Call 612-555-0142", at=at, findings=findings).pk
 
 
 def group(cast: SimpleNamespace) -> UUID:
@@ -799,6 +810,14 @@ TABLE: dict[str, list[Row]] = {
     "mailroom:mail_in": [post(named("mailroom:mail_in"), 404, nobody=404)],
     "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),
     "mailroom:archives": page("mailroom:archives", others=403, **these(STAFF, 200)),
+    "mailroom:imports": page("mailroom:imports", others=403, **these(STAFF, 200)),
+    "mailroom:doubtful": page("mailroom:doubtful", others=403, **these(STAFF, 200)),
+    "mailroom:review": [
+        get(named("mailroom:review", a_doubtful_mail), 403, **these(STAFF, 200)),
+        get(named("mailroom:review", NOT_THERE), 403, **these(STAFF, 404)),
+        post(named("mailroom:review", a_doubtful_mail), 403, **these(STAFF, 422)),
+        post(named("mailroom:review", a_doubtful_mail), 403, data={"outcome": "drop"}, **these(STAFF, 302)),
+    ],
     "mailroom:export": [
         post(named("mailroom:export", "commons", "mbox"), 403, **these(STAFF, 200)),
         post(named("mailroom:export", "commons", "pdf"), 403, **these(STAFF, 404)),

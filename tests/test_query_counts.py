@@ -18,10 +18,11 @@ from discussions.actions import accept_answer, decide, decline, flag_post, open_
 from discussions.models import Bookmark, Forum, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
-from mailroom.models import Incoming
+from mailroom.models import Archive, Incoming
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
+from tests.access_table import a_doubtful_mail
 from tests.people import make_group, make_member, make_organisation, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +203,14 @@ def a_mail(cast, number: int) -> None:
     Incoming.objects.create(member=a_person(cast, number), place="a reply", size=100, **fate)
 
 
+def an_archive(cast, number: int) -> None:
+    Archive.objects.create(forum=cast.commons, by=a_person(cast, number), digest=str(number))
+
+
+def what_waits(cast, number: int) -> None:
+    a_doubtful_mail(cast)
+
+
 def group(cast: SimpleNamespace) -> list:
     return [cast.group.pk]
 
@@ -236,6 +245,8 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "notifications:refused": ("staff", nothing, a_dead_address, 7),
     "mailroom:traces": ("staff", nothing, a_mail, 7),
     "discussions:forums": ("staff", nothing, a_forum, 8),
+    "mailroom:imports": ("staff", nothing, an_archive, 7),
+    "mailroom:doubtful": ("staff", nothing, what_waits, 7),
 }
 
 

@@ -1,5 +1,6 @@
 """What members do in discussions."""
 
+from discussions.actions.archive import OldPost, import_held, import_posts
 from discussions.actions.first import decline, release, see_decline, take_back, undo_decline
 from discussions.actions.forums import change_forum, open_forum
 from discussions.actions.moderation import decide, flag_post, reveal, see_decision, settle_removals, undo
@@ -46,6 +47,7 @@ __all__ = [
     "LONGEST",
     "MOST_FILES",
     "MOST_PINS",
+    "OldPost",
     "PARENT_GONE",
     "accept_answer",
     "belong",
@@ -63,6 +65,8 @@ __all__ = [
     "flag_post",
     "follow",
     "hear_as_usual",
+    "import_held",
+    "import_posts",
     "mark_all_read",
     "mark_read_up_to",
     "mark_thread_read",

@@ -74,9 +74,9 @@ def merge_thread(*, thread: Thread, into: Thread, by: Member) -> None:
     posts = _few(thread.posts.order_by("seq"))
     facts = {"space": str(thread.space_id), "into": str(into.pk), "posts": len(posts)}
     append("thread.merged", subject=thread, by=by, facts=facts)
-    there = list(into.posts.order_by("seq").values_list("seq", flat=True))
+    there = list(into.posts.filter(imported_at=None).order_by("seq").values_list("seq", flat=True))
     ours, theirs = _positions(thread), _positions(into)
-    came = [post.seq for post in posts]
+    came = [post.seq for post in posts if post.imported_at is None]  # old posts are news to nobody
     read = {pk: min(_end(came, ours.get(pk, 0)), _end(there, theirs.get(pk, 0))) for pk in ours | theirs}
     thread.posts.update(thread=into)
     FirstPost.objects.filter(thread=thread).update(thread=into)
@@ -208,7 +208,7 @@ def _join_drafts(thread: Thread, into: Thread) -> None:
 def _recount(thread: Thread) -> None:
     """What its line says of its posts."""
     newest = thread.posts.kept().order_by("-seq").first()
-    last = thread.posts.order_by("-seq").first()
+    last = thread.posts.filter(imported_at=None).order_by("-seq").first()
     thread.post_count = thread.posts.kept().count()
     thread.last_post, thread.last_seq = newest, last.seq if last else 0
     thread.last_at = newest.created_at if newest else thread.last_at

@@ -108,6 +108,9 @@ class Post(models.Model):
     moved_at = models.DateTimeField(
         null=True, blank=True, help_text="When it came from another forum: nobody is written to of it again."
     )
+    imported_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it came with a list's archive: it is news to nobody."
+    )
     pinned_at = models.DateTimeField(null=True, blank=True)
     pinned_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     held_at = models.DateTimeField(null=True, blank=True, help_text="When a moderator hid it until it is decided.")
@@ -149,7 +152,9 @@ class Post(models.Model):
         """Who wrote it, as everybody may read it."""
         if self.unnamed:
             return "A member"
-        return self.author.name if self.author else "A former member"
+        if self.author:
+            return self.author.name
+        return "A former list member" if self.imported_at else "A former member"
 
     @property
     def stands(self) -> bool:

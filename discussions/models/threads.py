@@ -98,7 +98,7 @@ class Thread(models.Model):
     )
     answered_at = models.DateTimeField(null=True, blank=True)
     post_count = models.PositiveIntegerField(default=0, help_text="Posts that were not removed.")
-    last_seq = models.PositiveBigIntegerField(default=0, help_text="The number of its newest post.")
+    last_seq = models.PositiveBigIntegerField(default=0, help_text="The number of its newest post that is news.")
     last_at = models.DateTimeField(default=timezone.now)
     last_post = models.ForeignKey(Post, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     pinned_at = models.DateTimeField(null=True, blank=True)

@@ -10,10 +10,10 @@ import pytest
 from django.conf import settings as site
 from django.utils.timezone import now
 
-from discussions.models import Post
+from discussions.models import Post, Thread
 from files.models import File
-from mailroom import sorting
-from mailroom.models import Incoming, PostedMail
+from mailroom import importing, sorting
+from mailroom.models import Archive, ArchivedMail, DoubtfulMail, Incoming, PostedMail
 from notifications import addresses
 from notifications.models import Letter
 from tests.mailroom.conftest import DOMAIN, make_thread, written
@@ -50,6 +50,15 @@ def watch(connection, **kwargs):
 from django.db.backends.signals import connection_created
 connection_created.connect(watch, weak=False)
 """
+IMPORT = """
+from pathlib import Path
+from discussions.models import Forum
+from mailroom import importing
+from members.models import Member
+importing.TOGETHER = 2
+staff = Member.objects.get(email="stan.staff@example.org")
+importing.bring(Path({path!r}), forum=Forum.objects.get(slug="commons"), by=staff)
+"""
 SORT = "from mailroom import sorting\nsorting.sort()\n"
 RECEIVE = (
     "from django.core.management import call_command\ncall_command('receive_mail', port={port}, skip_checks=True)\n"
@@ -73,7 +82,7 @@ Tea.
 """
 
 
-def process(program, sql, at, port=0):
+def process(program, sql, at, port=0, path=""):
     environment = {
         **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")},
         "COP_MODE": "test",
@@ -82,7 +91,7 @@ def process(program, sql, at, port=0):
         "MEDIA_ROOT": str(site.MEDIA_ROOT),
         "DJANGO_SETTINGS_MODULE": "cop.settings",
     }
-    program = "import django; django.setup()\n" + DIE.format(sql=sql, at=at) + program.format(port=port)
+    program = "import django; django.setup()\n" + DIE.format(sql=sql, at=at) + program.format(port=port, path=path)
     return subprocess.Popen([sys.executable, "-c", program], cwd=site.BASE_DIR, env=environment, stdout=subprocess.PIPE)
 
 
@@ -175,3 +184,32 @@ def test_what_breaks_us_again_and_again_holds_up_no_other(place):
     Incoming.objects.filter(content=poison).update(tries=sorting.TRIES)
     sorting.sort()
     assert sorted(Incoming.objects.values_list("reason", flat=True)) == ["reply", "unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("sql", "at"),
+    [
+        ('INSERT INTO "mailroom_archive"', "before commit"),
+        ('INSERT INTO "mailroom_archive"', "after commit"),
+        ('INSERT INTO "discussions_post"', "statement"),
+        ('INSERT INTO "mailroom_archivedmail"', "statement"),
+        ('INSERT INTO "mailroom_archivedmail"', "after commit"),  # the first posts are there, the rest are not
+        ('INSERT INTO "mailroom_doubtfulmail"', "after commit"),
+        ('UPDATE "mailroom_archive"', "before commit"),  # all of it is there, and nobody has said so
+    ],
+)
+def test_killed_while_an_archive_comes(place, monkeypatch, sql, at):
+    cast, _ = place
+    monkeypatch.setattr(importing, "TOGETHER", 2)
+    path = site.BASE_DIR / "tests" / "mailroom" / "archives" / "pipermail.txt"
+    before = Post.objects.count()
+    whole = importing.bring(path, forum=cast.commons, by=cast.staff, dry_run=True)
+    victim = process(IMPORT, sql, at, path=str(path))
+    victim.communicate(timeout=120)
+    assert victim.returncode == -signal.SIGKILL
+    assert not Archive.objects.exclude(ended_at=None).exists()
+    assert importing.bring(path, forum=cast.commons, by=cast.staff) == whole
+    assert (Post.objects.count() - before, DoubtfulMail.objects.count()) == (6, 2)
+    assert (Archive.objects.count(), ArchivedMail.objects.count()) == (1, 8)
+    thread = Thread.objects.get(title="How long do sleep groups last?")
+    assert [post.created_at.day for post in thread.posts.order_by("seq")] == [5, 5, 6]

@@ -6,7 +6,7 @@ A scenario says which kinds it records in its space, makes what it needs (`befor
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -67,6 +67,24 @@ def two_asked(cast: Cast) -> Thread:
 
 def answer(cast: Cast, thread: Thread) -> Post:
     return actions.write_post(thread=thread, by=cast.outsider, body="I would wait.", client_id=uuid.uuid4())
+
+
+def imported(cast: Cast, pk: uuid.UUID, *posts: actions.OldPost) -> Thread:
+    """In a thread of this id, from the archive of a list."""
+    posts = posts or (actions.OldPost(author=None, body="Long ago.", at=now() - timedelta(days=3000)),)
+    actions.import_posts(forum=cast.commons, thread=pk, title="On waiting", posts=posts, by=cast.staff)
+    return Thread.objects.get(pk=pk)
+
+
+def held_above(cast: Cast) -> tuple[Thread, actions.OldPost]:
+    old = [actions.OldPost(author=None, body="Long ago.", at=now() - timedelta(days=3000 - n)) for n in range(2)]
+    held = replace(old[0], is_held=True)
+    return imported(cast, uuid.uuid4(), held, old[1]), held
+
+
+def show_held(cast: Cast, thread: Thread, held: actions.OldPost) -> None:
+    known = {"forum": cast.commons, "thread": thread.pk, "title": "On waiting long", "by": cast.staff}
+    actions.import_held(post=held, seq=thread.opening.seq - 1, **known)
 
 
 def put_poll(cast: Cast, thread: Thread, **more) -> None:
@@ -513,6 +531,30 @@ SCENARIOS = [
         asked_and_answered,
         lambda cast, post: actions.accept_answer(post=post, by=cast.contact),
         lambda cast, post: post.thread.get_absolute_url(),
+        space=commons_space,
+    ),
+    Scenario(
+        "a thread of a list's archive, seen in the list",
+        ("post.imported", "thread.started"),
+        ask,
+        lambda cast, _: imported(cast, uuid.uuid4()),
+        commons,
+        space=commons_space,
+    ),
+    Scenario(
+        "what comes with another archive, seen in its thread",
+        ("post.came", "thread.changed"),
+        lambda cast: imported(cast, uuid.uuid4()),
+        lambda cast, thread: imported(cast, thread.pk),
+        page_of,
+        space=commons_space,
+    ),
+    Scenario(
+        "the first mail of a thread, which waited for staff",
+        ("post.came", "thread.changed", "thread.headed"),
+        lambda cast: held_above(cast),
+        lambda cast, held: show_held(cast, *held),
+        lambda cast, held: held[0].get_absolute_url(),
         space=commons_space,
     ),
     Scenario("a poll", ("poll.changed",), ask, put_poll, page_of, space=commons_space),
