@@ -17,7 +17,7 @@ import ground
 import proof
 from services import ensure_programs, postgresql, redis
 
-from bench import browser, parts
+from bench import browser, parts, starts
 from bench.figures import Figure, as_json, table
 from bench.processes import Site
 
@@ -30,6 +30,7 @@ PARTS = {
     "words": parts.words,
     "growth": parts.growth,
     "cold": browser.cold,
+    "starts": starts.starts,
 }
 PROGRAMS = ["daphne", "django", "channels", "channels-redis", "autobahn", "twisted", "psycopg", "redis"]
 
