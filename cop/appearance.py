@@ -1,8 +1,8 @@
 """Light or dark, and the sheet that shows every part of the design."""
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,7 +20,7 @@ def choose_theme(request: MemberRequest) -> HttpResponse:
     theme, back = request.POST.get("theme", ""), request.POST.get("next", "/")
     if theme not in {"", "light", "dark"}:
         return HttpResponseBadRequest()
-    answer = redirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
+    answer = HttpResponseRedirect(back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/")
     answer.set_cookie("theme", theme, max_age=YEAR, samesite="Lax", secure=request.is_secure())
     return answer
 

@@ -53,7 +53,15 @@ is_author = rules.predicate(wrote, name="is_author")
 
 @rules.predicate
 def opened(member, thread) -> bool:
-    return thread.opening is not None and wrote(member, thread.opening)
+    return (
+        thread.opening is not None and wrote(member, thread.opening) and not came_with_archive(member, thread.opening)
+    )
+
+
+@rules.predicate
+def came_with_archive(member, post) -> bool:
+    """It says whose it is because a list's archive does: nobody proved that, so it stays as it came."""
+    return post.imported_at is not None
 
 
 @rules.predicate
@@ -116,7 +124,7 @@ rules.add_perm("post.write", writes & is_open)
 rules.add_perm("post.unnamed", is_titled & writes & is_open & allows_unnamed)
 rules.add_perm("post.announce", moderates & writes & is_open)
 rules.add_perm("post.read", reads)
-rules.add_perm("post.edit", stands & is_author & writes)
+rules.add_perm("post.edit", stands & is_author & ~came_with_archive & writes)
 # Whoever reads may take back their own words, also when they may no longer write.
 rules.add_perm("post.remove", is_there & (is_author & reads | moderates & writes))
 rules.add_perm("post.react", stands & writes)

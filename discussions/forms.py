@@ -1,10 +1,12 @@
 """What a page sends when somebody writes."""
 
 from datetime import datetime, time, timedelta
+from email.utils import parseaddr
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.text import Truncator, slugify
 from django.utils.timezone import localdate, make_aware
@@ -244,7 +246,8 @@ class OpenForumForm(ForumForm):
 
     def clean_slug(self) -> str:
         slug = self.cleaned_data["slug"]
-        if slug in OF_OTHERS:
+        ours = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[0].lower()
+        if slug in [*OF_OTHERS, ours]:
             raise ValidationError("This address is for something else. Choose another word.")
         return slug
 

@@ -26,6 +26,12 @@ def waits(member, file: File) -> bool:
 
 
 @rules.predicate
+def came(member, file: File) -> bool:
+    """A message brought it. Until then nobody has it whose it could be replaced for."""
+    return file.attached_at is not None
+
+
+@rules.predicate
 def is_uploader(member, file: File) -> bool:
     return file.uploaded_by_id == member.pk
 
@@ -47,5 +53,5 @@ def may_write_space(member, file: File) -> bool:
 
 rules.add_perm("file.see", is_shared & may_read_space)
 rules.add_perm("file.fetch", is_shared & is_there & may_read_space)
-rules.add_perm("file.replace", is_shared & is_there & ~waits & (is_uploader | may_moderate_space) & may_write_space)
+rules.add_perm("file.replace", came & is_there & (is_uploader | may_moderate_space) & may_write_space)
 rules.add_perm("file.remove", is_shared & ~waits & (is_uploader | may_moderate_space) & may_write_space)

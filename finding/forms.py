@@ -1,13 +1,15 @@
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils import timezone
 
 from finding.kinds import filters, findables
 from finding.words import LONGEST
 
 DAY = forms.DateInput(attrs={"type": "date"})
+SOME_DAY = [MinValueValidator(date(1900, 1, 1)), MaxValueValidator(date(2999, 12, 31))]  # as far as zones go, and more
 
 
 class SearchForm(forms.Form):
@@ -18,8 +20,8 @@ class SearchForm(forms.Form):
     page = forms.IntegerField(required=False, min_value=1, max_value=100, widget=forms.HiddenInput)
     space = forms.ChoiceField(label="Where", required=False)
     by = forms.CharField(label="By whom", required=False, max_length=120)
-    since = forms.DateField(label="From", required=False, widget=DAY)
-    until = forms.DateField(label="Until", required=False, widget=DAY)
+    since = forms.DateField(label="From", required=False, widget=DAY, validators=SOME_DAY)
+    until = forms.DateField(label="Until", required=False, widget=DAY, validators=SOME_DAY)
 
     def __init__(self, data: Any, *, spaces: list[tuple[Any, str]]) -> None:
         """`spaces` are (id, title) of those that the member may read."""

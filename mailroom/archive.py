@@ -13,6 +13,7 @@ from django.db import transaction
 from access import require
 from audit.trail import append
 from discussions.models import Forum, Post, Thread
+from mailroom.listmail import ListMail, seal_of
 from members.models import Member
 from notifications.letters import address_of, message_id
 
@@ -59,6 +60,7 @@ def _as_mail(forum: Forum, thread: Thread, post: Post) -> bytes:
     if post.content_note:
         mail["X-Content-Note"] = " ".join(post.content_note.split())
     mail.set_content("\n".join([post.body, *(f"[File: {name}]" for name in _files(post))]), cte="8bit")
+    mail["X-Seal"] = seal_of(ListMail(mail.as_bytes()))
     lines = mail.as_bytes().split(b"\n")
     quoted = [b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines]
     first = f"From MAILER-DAEMON {post.created_at:%a %b %d %H:%M:%S %Y}".encode()

@@ -24,13 +24,14 @@ from audit.trail import append
 from discussions.actions import OldPost, import_posts
 from discussions.markup import clean, is_blank
 from discussions.models import Forum, Post, Thread
+from identifiers import find
 from mailroom.automatic import is_by_program, is_probe
 from mailroom.boxes import Piece, content, pieces
-from mailroom.listmail import About, ListMail, about, doubts, words_of
+from mailroom.listmail import About, ListMail, about, doubts, is_ours, words_of
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail, PostedMail
 from mailroom.reading import MOST_HEADERS, Unreadable
 from members.models import Member
-from notifications.letters import address_of, host
+from notifications.letters import host
 
 Thing = TypeVar("Thing")
 TOGETHER = 100  # mails a transaction
@@ -151,7 +152,6 @@ class _Import:
         self.by_name = _by_name(self.members.values())
         self.names: set[tuple[str, ...]] = set()  # of those who wrote on the list and are no members
         self.common: set[str] = set()  # tags that the list puts before subjects
-        self.own = {address_of(one).lower() for one in Forum.objects.all()}  # addresses that an export bears
         self.begun: set[UUID] = set()
         self.ours: dict[str, str] = {}  # digests of Message-IDs of posts here, with the post's id
 
@@ -203,7 +203,7 @@ class _Import:
         at = mail.written_at(piece.said)
         if at is None:
             raise Refused("no date")
-        if self._author(mail) is None:
+        if mail.sender not in self.members:
             self.names.add(words_of(mail.writer))
         found = mail.about
         answers = mail.answers[:20]
@@ -290,10 +290,10 @@ class _Import:
             mail = ListMail(content(self.file, entry.piece, entry.piece.size))
         except Unreadable:
             raise Refused("unreadable") from None
-        is_ours = self._is_ours(mail)
-        if is_by_program(mail, [] if is_ours else [mail.sender], mail.about.words):
+        own = is_ours(mail)
+        if is_by_program(mail, [] if own else [mail.sender], mail.about.words):
             raise Refused("automatic")
-        body = clean(mail.text("plain")) if is_ours else mail.own_words()
+        body = clean(mail.text("plain")) if own else mail.own_words()
         if is_probe(mail, body):
             raise Refused("command")
         if is_blank(body):
@@ -304,12 +304,14 @@ class _Import:
         if left_out:
             body += f"\n\n*{left_out} attached file{'s'[: left_out > 1]} did not come with the archive.*"
         title = clean(mail.about.title(self.common))[:1000]
-        author = self._author(mail)
+        # By an address that they proved to be theirs; by name only where this site wrote the mail, which bears none.
+        author = self.by_name.get(mail.writer) if own else self.members.get(mail.sender)
+        note = clean(mail.decoded("X-Content-Note"))[:160]
         doubtful = DoubtfulMail(
             title=title if opens else "",
             body=body,
-            content_note=clean(mail.decoded("X-Content-Note"))[:160] if is_ours else "",
-            intensity=int(found[0]) if is_ours and (found := re.fullmatch("[123]", mail.header("X-Intensity"))) else 0,
+            content_note=note if own and not find(note) else "",
+            intensity=int(found[0]) if own and (found := re.fullmatch("[123]", mail.header("X-Intensity"))) else 0,
             author=author,
             at=entry.at,
         )
@@ -332,14 +334,6 @@ class _Import:
         for mail, doubtful in mails:
             doubtful.mail = mail
         DoubtfulMail.objects.bulk_create([doubtful for mail, doubtful in mails if mail.held])
-
-    def _author(self, mail: ListMail) -> Member | None:
-        """By an address that they proved to be theirs; by name only where this site wrote the file."""
-        return self.by_name.get(mail.writer) if self._is_ours(mail) else self.members.get(mail.sender)
-
-    def _is_ours(self, mail: ListMail) -> bool:
-        """Whether it comes from an export of a forum, which holds nobody's address."""
-        return mail.sender in self.own and bool(OF_A_POST.fullmatch(mail.message_id))
 
 
 def old_post(doubtful: DoubtfulMail, *, is_held: bool = False) -> OldPost:

@@ -1,5 +1,6 @@
 """One mail as a list's archive keeps it: addresses written with "at", subjects under prefixes, footers, wrong dates."""
 
+import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parseaddr, parsedate_to_datetime
 from functools import cached_property
 
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.timezone import now
 
 from discussions.markup import clean
@@ -77,6 +79,19 @@ class ListMail(Mail):
         """How many files came with it."""
         files = [one for one in self.attachments() if not NOT_FILES.fullmatch(one.content_type)]
         return len([one for one in files if not one.cid]) + len(SCRUBBED.findall(self.text("plain")))
+
+
+def seal_of(mail: ListMail) -> str:
+    """What a mail of our own export bears, over all that an import believes of it: nobody else can write one."""
+    headers = [" ".join(mail.header(name).split()) for name in ("Message-ID", "From", "Date", "X-Intensity")]
+    said = [*headers, mail.decoded("X-Content-Note"), " ".join(mail.text("plain").split())]
+    return salted_hmac("mailroom.archive", json.dumps(said), algorithm="sha256").hexdigest()
+
+
+def is_ours(mail: ListMail) -> bool:
+    """Whether this site wrote it, in an export of a forum."""
+    seal = mail.header("X-Seal")
+    return bool(seal) and constant_time_compare(seal, seal_of(mail))
 
 
 @dataclass(frozen=True)

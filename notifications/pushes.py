@@ -96,7 +96,7 @@ def _hand_over(push: Push) -> None:
         Push.objects.filter(pk=push.pk).update(next_try_at=over)
         return
     body = sealing.sealed(
-        sealing.padded(json.dumps(said).encode()),
+        sealing.padded(json.dumps(said, ensure_ascii=False).encode()),
         sealing.bytes64(browser.public_key),
         sealing.bytes64(browser.secret),
     )

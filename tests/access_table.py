@@ -319,7 +319,10 @@ TABLE: dict[str, list[Row]] = {
     "readyz": page("readyz", nobody=200),
     "metrics": page("metrics", others=404, nobody=404),
     "favicon": page("favicon", others=302, nobody=302),
-    "theme": [post(named("theme"), 302, data={"theme": "dark"}, nobody=302)],
+    "theme": [
+        post(named("theme"), 302, data={"theme": "dark"}, nobody=302),
+        post(named("theme"), 302, data={"theme": "dark", "next": "-1"}, nobody=302),
+    ],
     "step_done": [post(named("step_done", "profile"), 302), post(named("step_done", "no-such-step"), 404)],
     "about": page("about", nobody=200),
     "accessibility": page("accessibility", nobody=200),

@@ -1,19 +1,20 @@
 """What moderators and authors do with first posts that wait. Releasing writes the post as its author would, now."""
 
 from functools import partial
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal, require
+from access import Refusal, may, require
 from audit.trail import append
 from discussions.actions.posts import (
     LONGEST_DRAFT,
     Wording,
     add_post,
-    insist_on_writing,
     locked_thread,
     parent_of,
+    posted_before,
 )
 from discussions.actions.threads import open_thread
 from discussions.markup import clean, is_blank, without_mentions
@@ -26,6 +27,7 @@ from spaces.log import record
 from spaces.screening import Held, screen
 
 MEANWHILE = "Its author has taken it back, or another moderator has decided about it. Look at what is left."
+AWAY = "Its author cannot write here now, so it cannot be posted. Let it wait, or decline it with a note."
 FOUND = "The identifier check now finds something in it. Decline it, and say so in the note."
 
 
@@ -37,7 +39,8 @@ def release(*, first: FirstPost, by: Member) -> Post:
     if not first.waits:
         raise Refusal(MEANWHILE)
     author, people = first.member, mentionable(first.space)
-    insist_on_writing(author, first.space)
+    if not may(author, "space.write", first.space):
+        raise Refusal(AWAY)  # why is between them and NCB: it may say who somebody without a name is
     whole = f"{first.title}\n\n{first.body}" if first.thread is None else first.body
     hide = partial(without_mentions, people=people)
     try:
@@ -47,7 +50,9 @@ def release(*, first: FirstPost, by: Member) -> Post:
     wording = Wording(unnamed=first.unnamed, intensity=first.intensity, content_note=first.content_note)
     files = list(first.files.values_list("pk", flat=True))
     give_back(files)
-    text = (first.body, first.client_id, files, people, vouched, wording)
+    was_moved = posted_before(author, first.space, first.client_id)  # to where they have such a one
+    client_id = uuid4() if was_moved else first.client_id
+    text = (first.body, client_id, files, people, vouched, wording)
     if first.thread is None:
         topics = list(first.topics.all())
         thread = open_thread(first.space, author, first.kind, first.title, topics, *text)

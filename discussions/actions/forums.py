@@ -68,10 +68,17 @@ def _save(forum: Forum) -> None:
 
 def _name_topics(forum: Forum, names: Iterable[str]) -> None:
     """Its topics, in this order. One that threads have stays."""
-    wanted = {slugify(name)[:60]: name for name in names}
+    there = list(forum.topics.all())
+    known = {topic.slug: topic for topic in there} | {topic.name.casefold(): topic for topic in there}
+    wanted: dict[str, Topic] = {}
+    for name in names:
+        slug = slugify(name)[:60]
+        topic = known.get(name.casefold()) or known.get(slug) or Topic(forum=forum, slug=slug)
+        topic.name, topic.position = name, len(wanted)
+        wanted.setdefault(topic.slug, topic)
     gone = forum.topics.exclude(slug__in=wanted)
     if used := gone.filter(threads__isnull=False).values_list("name", flat=True).distinct():
         raise Refusal(f"There are threads on {', '.join(used)}. Give those threads another topic first, or keep it.")
     gone.delete()
-    for position, (slug, name) in enumerate(wanted.items()):
-        Topic.objects.update_or_create(forum=forum, slug=slug, defaults={"name": name, "position": position})
+    for topic in wanted.values():
+        topic.save()

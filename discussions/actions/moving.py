@@ -5,7 +5,7 @@ A post keeps its address, and so its bookmarks, mentions, reactions and the Mess
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -20,7 +20,7 @@ from files.actions import with_newer
 from files.models import File
 from members.models import Member
 from spaces.log import record
-from spaces.models import Membership
+from spaces.models import Membership, Space
 
 MOST_MOVED = 500  # posts that get a new place in one go
 
@@ -43,13 +43,17 @@ def move_thread(*, thread: Thread, to: Forum, by: Member) -> None:
     with_newer(File.objects.filter(posts__in=posts)).update(space=new)
     append("thread.moved", subject=thread, by=by, facts={"from": str(old.pk), "to": str(new.pk), "posts": len(posts)})
     before = [post.seq for post in posts]
+    there = Post.objects.filter(space=new, client_id__in=[post.client_id for post in posts])
+    taken = set(there.values_list("author", "client_id"))
     for post in posts:
         post.space, post.seq, post.moved_at = new, record(new, "post.came", post, by=by).seq, now()
-    Post.objects.bulk_update(posts, ["space", "seq", "moved_at"])
-    Unnamed.objects.filter(post__in=posts).update(space=new)
+        if (post.author_id, post.client_id) in taken:
+            post.client_id = uuid4()
+    Post.objects.bulk_update(posts, ["space", "seq", "moved_at", "client_id"])
     waiting = FirstPost.objects.filter(thread=thread, released_at=None)
     File.objects.filter(pk__in=waiting.values("files")).update(space=new)
-    waiting.update(space=new)
+    _rehouse(Unnamed.objects.filter(post__in=posts), new)
+    _rehouse(waiting, new)
     thread.space, thread.pinned_at, thread.pinned_by = new, None, None
     thread.save(update_fields=["space", "pinned_at", "pinned_by"])
     thread.topics.set(to.topics.filter(slug__in=thread.topics.values("slug")))
@@ -203,6 +207,15 @@ def _join_drafts(thread: Thread, into: Thread) -> None:
         body = f"{there.body}\n\n{draft.body}" if there else draft.body
         Draft.objects.update_or_create(thread=into, member_id=draft.member_id, defaults={"body": body})
     thread.drafts.all().delete()
+
+
+def _rehouse(rows: Iterable[Unnamed | FirstPost], space: Space) -> None:
+    """A write is known by its author and its client_id in a space: where both are taken there, it gets another."""
+    for row in list(rows):
+        row.space = space
+        if type(row).objects.filter(space=space, member=row.member_id, client_id=row.client_id).exists():
+            row.client_id = uuid4()
+        row.save(update_fields=["space", "client_id"])
 
 
 def _recount(thread: Thread) -> None:

@@ -32,6 +32,7 @@ from discussions.models import (
 from discussions.people import People, mentionable
 from files.actions import attach, remove_file
 from files.models import File
+from identifiers import find
 from members.models import Member
 from spaces.kinds import space_kind
 from spaces.log import record
@@ -102,8 +103,12 @@ class Wording:
 
 def written_before(by: Member, space: Space, client_id: UUID) -> Post | FirstPost | None:
     """What this write has made already: a post, with its author's name or without, or one that waits."""
+    return posted_before(by, space, client_id) or held_before(by, space, client_id)
+
+
+def posted_before(by: Member, space: Space, client_id: UUID) -> Post | None:
     mine = Q(author=by, client_id=client_id) | Q(asked_by__member=by, asked_by__client_id=client_id)
-    return Post.objects.filter(mine, space=space).first() or held_before(by, space, client_id)
+    return Post.objects.filter(mine, space=space).first()
 
 
 def add_post(
@@ -369,6 +374,11 @@ def _standing(post: Post) -> Post:
 def insist_on_wording(thread: Thread, by: Member, wording: Wording, files: list[UUID]) -> None:
     """That they may say it there in this way."""
     _insist_on_open(thread)
+    if find(wording.content_note):
+        raise Refusal(
+            "What readers should know before may identify a client: say in a few words what kind of thing it is, "
+            "without names, places, dates or numbers."
+        )
     if wording.announcement:
         require(by, "post.announce", thread)
     if wording.unnamed:

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.timezone import now
 
-from access import Refusal
+from access import Refusal, may
 from audit.models import Entry
 from discussions import actions
 from discussions.models import Draft, FirstPost, Forum, Post, Thread, Topic, Unnamed
@@ -153,7 +153,33 @@ class TestNobodyElse:
         assert (file.set_aside_at, file.attached_at is None) == (None, False)
 
 
+def test_no_newer_file_comes_in_before_a_message_brought_one(client, cast, thread):
+    file = upload(thread, cast.member)
+    assert not may(cast.member, "file.replace", file)
+    sent = {"file": SimpleUploadedFile("plan.txt", b"Another"), "client_id": uuid4()}
+    client.force_login(cast.member)
+    assert client.post(f"/files/{file.pk}/replace/", sent).status_code == 403
+    assert not File.objects.exclude(pk=file.pk).exists()
+
+
 class TestReleasing:
+    def test_tells_moderators_nothing_of_why_its_author_cannot_write(self, cast, thread):
+        first = start(thread, cast.colleague, unnamed=True, kind="question")
+        cast.colleague.affiliations.all().delete()
+        with pytest.raises(Refusal, match="Its author cannot write here now") as said:
+            actions.release(first=first, by=cast.staff)
+        assert cast.home.name not in str(said.value)
+
+    def test_finds_a_place_where_the_same_write_was_made_before(self, cast, thread):
+        other = actions.open_forum(by=cast.staff, name="Research", slug="research")
+        client_id = uuid4()
+        first = say(thread, cast.member, client_id=client_id)
+        words = {"kind": "question", "title": "Which scale?", "body": "For sleep.", "client_id": client_id}
+        actions.start_thread(space=other.space, by=cast.member, **words)
+        actions.move_thread(thread=thread, to=other, by=cast.staff)
+        first.refresh_from_db()
+        assert actions.release(first=first, by=cast.staff).space == other.space
+
     def test_writes_the_post_now_with_its_author_and_place(self, cast, thread):
         topic = Topic.objects.filter(forum__slug="commons").first()
         first = start(thread, cast.member, topics=[topic], intensity=2, content_note="Violence")

@@ -72,8 +72,9 @@ def test_topics_follow_the_lines_and_one_with_threads_stays(cast):
     assert list(thread.topics.all()) == [methods]
 
 
-@pytest.mark.parametrize("slug", ["abuse", "postmaster", "r-abc", "b-abc", "a", "Research", "re search", "x" * 41])
-def test_an_address_that_is_something_else_is_refused(slug):
+@pytest.mark.parametrize("slug", ["abuse", "postmaster", "cop", "r-abc", "a", "Research", "re search", "x" * 41])
+def test_an_address_that_is_something_else_is_refused(slug, settings):
+    settings.DEFAULT_FROM_EMAIL = "Community of Practice <cop@lists.example.org>"
     form = OpenForumForm({"name": "Research", "slug": slug, "unnamed": "no"})
     assert not form.is_valid()
     assert list(form.errors) == ["slug"]
@@ -88,3 +89,19 @@ def test_the_form_shows_what_holds_and_says_no_to_what_cannot_be_a_topic(cast):
     form = ForumForm({**said, "topics": "  Law \n\nLaw\nCare  for ourselves"}, forum=forum)
     assert form.is_valid()
     assert form.cleaned_data["topics"] == ["Law", "Care for ourselves"]
+
+
+def test_settings_are_saved_as_they_stand_and_leave_topics_alone(client, cast):
+    """Also those whose address is not made from their name, as the commons' own."""
+    forum = Forum.objects.get(slug="commons")
+    before = list(forum.topics.values_list("pk", "name", "slug", "position"))
+    words = {"kind": "discussion", "title": "Which scale?", "body": "For sleep.", "client_id": uuid4()}
+    actions.start_thread(space=forum.space, by=cast.member, topics=[forum.topics.get(slug="law")], **words)
+    client.force_login(cast.staff)
+    page = client.get(f"/staff/forums/{forum.pk}/").context["form"].initial
+    said = {**page, "hold_first": "on"}
+    said.pop("closed")
+    assert client.post(f"/staff/forums/{forum.pk}/", said).status_code == 302
+    forum.refresh_from_db()
+    assert forum.hold_first
+    assert list(forum.topics.values_list("pk", "name", "slug", "position")) == before

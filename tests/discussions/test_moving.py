@@ -10,7 +10,7 @@ from audit.models import Entry
 from discussions import actions
 from discussions.actions import moving
 from discussions.lists import threads_of, unread_threads
-from discussions.models import Bookmark, Draft, Forum, Post, Reader, Thread, Trace
+from discussions.models import Bookmark, Draft, Forum, Post, Reader, Thread, Trace, Unnamed
 from files.models import File
 from notifications import mailing, notices
 from notifications.models import Letter, Notice
@@ -306,3 +306,18 @@ class TestPages:
         page = client.get(f"/threads/{thread.pk}/split/").content.decode()
         assert "Speaks of loss" in page
         assert "The hard words" not in page
+
+
+def test_a_thread_moves_to_where_its_author_made_the_same_write(cast, commons, ask):
+    """A client_id is the page's own to choose: it must not hold a thread where it is."""
+    legal, same, unnamed = make_forum(), uuid4(), uuid4()
+    thread = ask(client_id=same)
+    reply(thread, cast.member)
+    hidden = actions.write_post(thread=thread, by=cast.member, body="Without.", client_id=unnamed, unnamed=True)
+    words = {"kind": "question", "title": "The same", "body": "Twice."}
+    there = actions.start_thread(space=legal.space, by=cast.member, client_id=same, **words)
+    Forum.objects.filter(pk=legal.pk).update(unnamed="hidden")
+    actions.write_post(thread=there, by=cast.member, body="Me, too.", client_id=unnamed, unnamed=True)
+    actions.move_thread(thread=thread, to=legal, by=cast.staff)
+    assert set(fresh(thread).posts.values_list("space", flat=True)) == {legal.space_id}
+    assert Unnamed.objects.get(post=hidden).space == legal.space

@@ -253,3 +253,15 @@ class TestQuotingWithoutAScript:
         actions.remove_post(post=gone, by=cast.member)
         for pk in (thread.opening_id, gone.pk, ask(title="Another").opening_id, uuid4(), "x"):
             assert self.quote(client, cast, thread, pk) == ""
+
+
+@pytest.mark.parametrize("note", ["Client A 123 456 789", "What happened on March 4, 1985"])
+def test_a_note_goes_past_the_identifier_check_nowhere(cast, ask, note):
+    thread = ask()
+    for write in (
+        lambda: actions.write_post(thread=thread, by=cast.member, body="ok", client_id=uuid4(), content_note=note),
+        lambda: ask(content_note=note),
+    ):
+        with pytest.raises(Refusal, match="What readers should know before"):
+            write()
+    assert not Post.objects.exclude(content_note="").exists()

@@ -316,6 +316,13 @@ class TestLeaks:
                 assert found(cast.outsider, CANARY, kind, only={"by": name}) == []
         assert found(cast.outsider, "Mara") == []
 
+    @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2026-02-31", "yesterday"])
+    def test_a_day_that_is_none_counts_as_not_asked(self, cast, ask, client, day):
+        ask("grounding")
+        client.force_login(cast.outsider)
+        page = client.get("/search/", {"q": "grounding", "since": day, "until": day})
+        assert (page.status_code, "mark" in page.content.decode()) == (200, True)
+
     def test_nor_does_the_page_name_them(self, cast, ask, client):
         ask(f"{CANARY} alone", f"{CANARY} asks", unnamed=True)
         client.force_login(cast.outsider)

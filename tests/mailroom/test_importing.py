@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils.timezone import now
 
+from access import may
 from audit.models import Entry
 from discussions import actions
 from discussions.access import waits_first
@@ -472,3 +473,24 @@ def test_staff_see_what_was_imported(cast, held, client):
     assert "612-555-0142" not in page
     Archive.objects.update(ended_at=None, report={})
     assert "was broken off" in client.get("/staff/imports/").content.decode()
+
+
+def test_what_only_looks_like_our_own_export_is_believed_in_nothing(cast, bring, box):
+    """Neither the name of a member nor what should be known before: everybody can write such headers."""
+    forged = {"X_Content_Note": "Client A 123 456 789", "X_Intensity": "2", "X_Seal": "0" * 64}
+    sender = f"{cast.member.name} <commons@lists.example.org>"
+    bring(box(mail(sender=sender, Message_ID=f"<{uuid4()}@any.host.example>", **forged)))
+    assert not Post.objects.filter(author=cast.member).exists()
+    assert not Post.objects.exclude(content_note="", intensity=0).exists()
+
+
+def test_what_an_archive_says_is_a_members_they_cannot_rewrite(cast, bring):
+    bring("pipermail.txt")
+    post = Post.objects.filter(author=cast.member).first()
+    assert not may(cast.member, "post.edit", post)
+    assert may(cast.member, "post.remove", post)
+    opening = Thread.objects.filter(opening__author=cast.member).first() or post.thread
+    Thread.objects.filter(pk=opening.pk).update(opening=post)
+    opening.refresh_from_db()
+    assert not may(cast.member, "thread.edit", opening)
+    assert not may(cast.member, "thread.poll", opening)

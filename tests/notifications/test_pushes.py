@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from discussions.actions import start_thread, write_post
+from discussions.models import Forum
 from members.actions.people import deactivate
 from members.actions.sessions import end_session, end_sessions_over, sign_out_everywhere
 from members.models import Affiliation
@@ -106,6 +107,14 @@ def test_of_a_forum_its_name_and_no_word_more(cast, push_service, device, pushed
     [said] = shown(push_service, device)
     assert {name: said[name] for name in ("title", "body")} == {"title": "Something is new", "body": "In Commons"}
     assert [word for word in [*SECRETS, "Olive"] if word in f"{said} {push_service.requests[0][1]}"] == []
+
+
+def test_a_forum_may_be_named_in_any_letters(cast, push_service, device, pushed):
+    Forum.objects.update(name="\N{WOMAN}\N{ZERO WIDTH JOINER}" * 40)  # the longest that one can be
+    converse(cast)
+    assert hand_over() == 1
+    [said] = shown(push_service, device)
+    assert said["body"].startswith("In \N{WOMAN}")
 
 
 def test_once_until_it_is_read_and_all_of_one_length(cast, push_service, device, pushed, say):
