@@ -307,17 +307,25 @@ class EditForm(forms.Form):
     version = forms.CharField(required=False)
 
 
+class SometimesField(forms.CharField):
+    """Words that another answer asks for: not "optional", and not always required. The hint says when."""
+
+    sometimes = True
+
+    def __init__(self, *, rows: int, **more: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows})
+        super().__init__(required=False, validators=[tells_nobody_apart], widget=widget, **more)
+
+
 class FlagForm(forms.Form):
     """Why moderators should look at a post."""
 
     reason = forms.ChoiceField(choices=Flag.Reason.choices, widget=forms.RadioSelect, label="What is wrong with it?")
-    words = forms.CharField(
+    words = SometimesField(
         max_length=500,
-        required=False,
-        validators=[tells_nobody_apart],
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         label="In your own words",
-        help_text="Only moderators read this, and who reported it.",
+        help_text="Needed for something else. Only moderators read this, and who reported it.",
     )
 
 
@@ -325,13 +333,11 @@ class DecideForm(forms.Form):
     """What a moderator decides about a post, and what its author reads."""
 
     outcome = forms.ChoiceField(choices=Decision.Outcome.choices, widget=forms.RadioSelect, label="Your decision")
-    note = forms.CharField(
+    note = SometimesField(
         max_length=1000,
-        required=False,
-        validators=[tells_nobody_apart],
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         label="Note to the author",
-        help_text="Why, and what they can do now. Where it is removed, the others read it too.",
+        help_text="Needed unless you keep it: why, and what they can do now. Of a removal, the others read it too.",
     )
 
 
@@ -343,13 +349,11 @@ class FirstForm(forms.Form):
         widget=forms.RadioSelect,
         label="Your decision",
     )
-    note = forms.CharField(
+    note = SometimesField(
         max_length=1000,
-        required=False,
-        validators=[tells_nobody_apart],
-        widget=forms.Textarea(attrs={"rows": 4}),
+        rows=4,
         label="Note to the author",
-        help_text="Where you do not post it: why, and what they can do now.",
+        help_text="Needed where you do not post it: why, and what they can do now.",
     )
 
 

@@ -21,6 +21,9 @@ export function toast(text) {
   setTimeout(() => line.remove(), 6000);
 }
 
+// A page that opens at a part of itself says what was done there, too: its own line stands far above.
+if (location.hash) for (const line of document.querySelectorAll("#flashes .notice")) toast(line.textContent.trim());
+
 function question(element) {
   const { confirm, confirmWhy, confirmYes } = element.dataset;
   return { title: confirm, why: confirmWhy, yes: confirmYes || element.textContent.trim() };
