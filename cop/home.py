@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 
 from access import may
 from cop.models import FirstStep
-from discussions.lists import unread_threads
-from discussions.models import FirstPost, Flag, Forum, to_decide
+from discussions.lists import how_many_wait, unread_threads
+from discussions.models import FirstPost, Flag, Forum
 from groups.models import BreakGlass, Group, JoinRequest, Signature
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
@@ -91,13 +91,11 @@ def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> l
 
 def _reports(member: Member) -> Iterator[tuple[Space, int]]:
     """The spaces that the member moderates and in which messages were reported or wait, with how many."""
-    firsts = FirstPost.objects.waiting()
-    waits = Q(pk__in=Flag.objects.open().values("post__space")) | Q(pk__in=firsts.values("space"))
+    firsts = FirstPost.objects.waiting().values("space")
+    waits = Q(pk__in=Flag.objects.open().values("post__space")) | Q(pk__in=firsts)
     for space in Space.objects.filter(waits).select_related(*nouns()):
-        if may(member, "space.moderate", space):
-            count = to_decide(member, [space]).count() + firsts.for_moderators(member, [space]).count()
-            if count:
-                yield space, count
+        if may(member, "space.moderate", space) and (count := how_many_wait(member, space)):
+            yield space, count
 
 
 def _title(space: Space) -> str:

@@ -3,11 +3,11 @@
 from uuid import UUID
 
 import rules
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from access import may
-from discussions.models import FirstPost, Forum, Post, Thread, Unnamed
+from discussions.models import FirstPost, Forum, Post, Thread, Unnamed, written_by
 from members.models import Member
 from members.roles import is_staff
 from spaces.models import Membership, Space
@@ -43,8 +43,9 @@ def waits_first(member, space) -> bool:
         return False
     if FirstPost.objects.filter(space=space, member=member).exclude(released_at=None).exists():
         return False
-    mine = Q(author=member) | Q(asked_by__member=member)
-    posts = Post.objects.filter(mine, space=space, imported_at=None)  # the archive of a list proves no sender
+    posts = Post.objects.filter(
+        written_by(member), space=space, imported_at=None
+    )  # the archive of a list proves no sender
     return not (posts.exists() or may(member, "space.moderate", space))
 
 

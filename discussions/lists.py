@@ -62,8 +62,7 @@ class Listing:
     @cached_property
     def waiting(self) -> int:
         """How many posts wait for a decision of theirs."""
-        firsts = FirstPost.objects.waiting().for_moderators(self.member, [self.space])
-        return to_decide(self.member, [self.space]).count() + firsts.count()
+        return how_many_wait(self.member, self.space)
 
     @cached_property
     def readings(self) -> "Readings":
@@ -180,6 +179,12 @@ def thread_page(thread: Thread, member: Member, query: Mapping[str, str]) -> Thr
         poll=poll_page(listed, member),
         draft="\n\n".join(filter(None, [(draft or "").strip(), quoted(thread, query.get("quote", ""))])),
     )
+
+
+def how_many_wait(member: Member, space: Space) -> int:
+    """How much waits for the member's decision as a moderator of the space: reported, hidden meanwhile, or first."""
+    firsts = FirstPost.objects.waiting().for_moderators(member, [space])
+    return to_decide(member, [space]).count() + firsts.count()
 
 
 def my_waiting(space: Space, member: Member, thread: Thread | None = None) -> list[FirstPost]:

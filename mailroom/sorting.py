@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import Error, connection, transaction
+from django.db import Error, transaction
 from django.utils.timezone import now
 
 from access import Refusal, may
@@ -34,6 +34,7 @@ from notifications.outbox import ABOUT_THE_ADDRESS
 from spaces.kinds import space_kind
 from spaces.models import Space
 from spaces.screening import Held
+from worker.queues import first_free
 
 WORKING = timedelta(minutes=5)  # longer than one mail takes
 TRIES = 5  # then it is called unreadable: something in it breaks us
@@ -60,9 +61,7 @@ def forget() -> int:
 def _claim() -> Incoming | None:
     """Note that this worker has it in its hands. Who dies with it is found out by time, and by how often."""
     due = Incoming.objects.waiting().filter(next_try_at__lte=now()).order_by("received_at", "pk")
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    incoming = due.first()
+    incoming = first_free(due)
     if incoming is None:
         return None
     incoming.tries += 1

@@ -13,7 +13,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.console import EmailBackend as ConsoleMailBackend
 from django.core.mail.message import MIMEMixin
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.timezone import now
@@ -21,6 +21,7 @@ from django.utils.timezone import now
 from members.models import Member
 from notifications import letters
 from notifications.models import DeadAddress, Letter
+from worker.queues import first_free
 
 GIVE_UP_AFTER = timedelta(days=4)  # RFC 5321, 4.5.4.1: the give-up time needs to be at least 4 to 5 days.
 FORGET_AFTER = timedelta(days=7)
@@ -93,9 +94,7 @@ def _claim() -> Letter | None:
     due = Letter.objects.waiting().filter(next_try_at__lte=now()).order_by("kind", "next_try_at")
     if _minute_is_full():
         due = due.filter(kind=Letter.Kind.WRITTEN)
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True)
-    letter = due.first()
+    letter = first_free(due)
     if letter is None:
         return None
     letter.tries += 1

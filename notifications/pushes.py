@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from http.client import HTTPException
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 from django.utils.timezone import now
 
@@ -19,6 +19,7 @@ from notifications import push_services, sealing, ways
 from notifications.models import Hearing, Notice, Push, PushedBrowser
 from spaces.kinds import space_kind
 from spaces.models import Space
+from worker.queues import first_free
 
 AFTER = timedelta(seconds=30)  # whoever is looking has read it by then
 HANDING = timedelta(minutes=2)  # longer than a push service may take
@@ -74,9 +75,7 @@ def _place(space: Space) -> str:
 def _claim() -> Push | None:
     """Note that this worker hands it over now: no lock is held while a push service takes its time."""
     due = Push.objects.filter(next_try_at__lte=now()).select_related("browser__member")
-    if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(of=("self",), skip_locked=True)
-    push = due.first()
+    push = first_free(due)
     if push is not None:
         push.tries += 1
         push.next_try_at = now() + HANDING

@@ -12,8 +12,6 @@ from discussions.models import Forum, Topic
 from members.models import Member
 from spaces.models import Space
 
-SAID = ("name", "about", "unnamed", "hold_first")
-
 
 @transaction.atomic
 def open_forum(
@@ -46,16 +44,18 @@ def change_forum(
     """Say anew what holds there. What was promised to those who asked before stays promised. Its address stays, too."""
     require(by, "forum.manage")
     forum = Forum.objects.select_for_update().get(pk=forum.pk)
-    before = {field: getattr(forum, field) for field in SAID} | {"closed": forum.closed_at is not None}
+    before = _facts(forum)
     forum.name, forum.about, forum.unnamed, forum.hold_first = name, about, unnamed, hold_first
     forum.closed_at = (forum.closed_at or now()) if closed else None
     _save(forum)
     _name_topics(forum, topics)
-    after = {field: getattr(forum, field) for field in SAID} | {"closed": closed}
-    changed = {
-        field: value for field, value in after.items() if value != before[field] and field not in ("name", "about")
-    }
+    changed = {name: now_so for name, now_so in _facts(forum).items() if now_so != before[name]}
     append("forum.changed", subject=forum, by=by, facts=changed)
+
+
+def _facts(forum: Forum) -> dict[str, str | bool]:
+    """What the trail keeps of what holds there."""
+    return {"unnamed": forum.unnamed, "hold_first": forum.hold_first, "closed": forum.closed_at is not None}
 
 
 def _save(forum: Forum) -> None:

@@ -13,7 +13,7 @@ from discussions import actions
 from discussions.access import first_or_404
 from discussions.forms import FirstForm
 from discussions.models import FirstPost
-from discussions.views.answers import place_of
+from discussions.views.answers import place_of, status_of
 from files.models import File
 from spaces.kinds import space_kind
 
@@ -71,15 +71,15 @@ def take_back(request: MemberRequest, pk: UUID) -> HttpResponse:
 def _page(
     request: MemberRequest, first: FirstPost, *, form: FirstForm | None = None, refusal: str = ""
 ) -> HttpResponse:
+    form = form or FirstForm()
     context = {
         "first": first,
         "is_own": first.member_id == request.user.pk,
         "files": File.objects.shown().filter(pk__in=first.files.values("pk")).order_by("uploaded_at", "pk"),
-        "form": form or FirstForm(),
+        "form": form,
         "may_decide": first.waits and may(request.user, "first.decide", first),
         "refusal": refusal,
         "space_title": space_kind(first.space.kind).title(first.space),
         "space_url": space_kind(first.space.kind).threads_url(first.space),
     }
-    status = 409 if refusal else 422 if form and form.errors else 200
-    return render(request, "discussions/first_post.html", context, status=status)
+    return render(request, "discussions/first_post.html", context, status=status_of(form, refusal))
