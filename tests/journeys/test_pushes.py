@@ -9,6 +9,12 @@ from tests.browser import assert_accessible
 from tests.notifications.push_service import turn_on
 
 CHOICES = "/notifications/choices/"
+ACTIVATED = """async () => {
+    const { active } = await navigator.serviceWorker.ready;
+    while (active.state !== "activated") {
+        await new Promise((go) => active.addEventListener("statechange", go, { once: true }));
+    }
+}"""
 RECORD = """
 self.led = [];
 self.clients.openWindow = async (url) => self.led.push(["opened", url]);
@@ -62,7 +68,7 @@ def test_a_push_is_shown_and_leads_to_the_inbox(cast, open_page, base_url):
     with page.context.expect_event("serviceworker") as appeared:
         page.evaluate("navigator.serviceWorker.register('/push-worker.js').then(() => navigator.serviceWorker.ready)")
     worker = appeared.value
-    page.wait_for_function("navigator.serviceWorker.ready.then((one) => one.active.state === 'activated')")
+    page.evaluate(ACTIVATED)
     assert registrations
     assert registrations[-1]["scopeURL"] == f"{base_url}/"
 
@@ -71,12 +77,17 @@ def test_a_push_is_shown_and_leads_to_the_inbox(cast, open_page, base_url):
         browser.send("ServiceWorker.deliverPushMessage", {"origin": base_url, "registrationId": number, "data": text})
 
     def shown(title):
+        """All that is shown, once the title is among it or 30 s have passed (`wait_for_function` awaits no promise)."""
         ask = """async (title) => {
             const registration = await navigator.serviceWorker.getRegistration("/");
-            const all = await registration.getNotifications();
-            return all.some((one) => one.title === title) && all.map(({ title, body, tag }) => [title, body, tag]);
+            let all = [];
+            for (let tries = 0; tries < 300 && !all.some((one) => one.title === title); tries += 1) {
+                await new Promise((go) => setTimeout(go, 100));
+                all = await registration.getNotifications();
+            }
+            return all.map(({ title, body, tag }) => [title, body, tag]);
         }"""
-        return page.wait_for_function(ask, arg=title).json_value()
+        return page.evaluate(ask, title)
 
     push(json.dumps({"title": "Something is new", "body": "In Commons", "tag": "a"}))
     assert shown("Something is new") == [["Something is new", "In Commons", "a"]]
