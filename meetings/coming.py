@@ -1,0 +1,39 @@
+"""Who said that they come: what they said for the date, or else for its series."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from meetings.models import Meeting, Rsvp
+from members.models import Member
+
+
+def own_answers(member: Member, meetings: Iterable[Meeting]) -> dict[UUID, Rsvp]:
+    """What the member said, by meeting, in one query. Those without an answer are left out."""
+    meetings = list(meetings)
+    said = Rsvp.objects.filter(
+        Q(meeting__in=[one.pk for one in meetings]) | Q(series__in={one.series_id for one in meetings}), member=member
+    )
+    return _by_meeting(meetings, said)
+
+
+def everyones_answers(meeting: Meeting) -> list[Rsvp]:
+    """What each member said who said something, by name, each with their member."""
+    said = Rsvp.objects.filter(Q(meeting=meeting) | Q(series=meeting.series_id)).select_related("member")
+    by_member: dict[UUID, Rsvp] = {}
+    for rsvp in said:
+        if rsvp.meeting_id or rsvp.member_id not in by_member:
+            by_member[rsvp.member_id] = rsvp
+    return sorted(by_member.values(), key=lambda rsvp: rsvp.member.name)
+
+
+def _by_meeting(meetings: list[Meeting], said: Iterable[Rsvp]) -> dict[UUID, Rsvp]:
+    of_date, of_series = {}, {}
+    for rsvp in said:
+        if rsvp.meeting_id:
+            of_date[rsvp.meeting_id] = rsvp
+        else:
+            of_series[rsvp.series_id] = rsvp
+    found = {one.pk: of_date.get(one.pk) or of_series.get(one.series_id) for one in meetings}
+    return {pk: rsvp for pk, rsvp in found.items() if rsvp}
