@@ -14,6 +14,7 @@ from cop.models import FirstStep
 from discussions.lists import how_many_wait, unread_threads
 from discussions.models import FirstPost, Flag, Forum
 from groups.models import BreakGlass, Group, JoinRequest, Signature
+from meetings.models import Meeting
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
 from spaces.kinds import nouns, space_kind
@@ -44,6 +45,7 @@ def home_of(member: Member) -> dict:
             if membership.signed
         ],
         "forums": _forums(member),
+        "meetings": _meetings(member),
         "upcoming": _upcoming(memberships, standing),
         "waiting": _waiting(member, memberships, standing),
         "may_join": may_join,
@@ -134,6 +136,11 @@ def _upcoming(memberships: list[Any], standing: Eligibility) -> list[dict]:
         url = reverse("members:organisation", args=[standing.basis.organisation_id])
         lines.append({"when": standing.until, "title": f"The last day of {standing.basis}", "url": url})
     return sorted(lines, key=lambda line: line["when"])
+
+
+def _meetings(member: Member) -> list[Meeting]:
+    """The next three that take place."""
+    return list(Meeting.objects.visible_to(member).on().upcoming().select_related("series")[:3])
 
 
 def _checklist(member: Member, memberships: list[Any], *, in_groups: bool) -> list[dict]:

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from meetings.models import Meeting, Rsvp
+from meetings.models import Answer, Meeting, Rsvp
 from members.models import Member
 
 
@@ -26,6 +26,14 @@ def everyones_answers(meeting: Meeting) -> list[Rsvp]:
         if rsvp.meeting_id or rsvp.member_id not in by_member:
             by_member[rsvp.member_id] = rsvp
     return sorted(by_member.values(), key=lambda rsvp: rsvp.member.name)
+
+
+def how_many(meeting: Meeting) -> dict[str, int]:
+    """How many said what, by answer, in one query."""
+    of_date = Rsvp.objects.filter(meeting=meeting, member=OuterRef("member"))
+    said = Rsvp.objects.filter(Q(meeting=meeting) | Q(series=meeting.series_id) & ~Exists(of_date))
+    counted = dict(said.order_by().values_list("answer").annotate(Count("pk")))
+    return {answer: counted.get(answer, 0) for answer in Answer.values}
 
 
 def _by_meeting(meetings: list[Meeting], said: Iterable[Rsvp]) -> dict[UUID, Rsvp]:

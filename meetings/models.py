@@ -225,6 +225,12 @@ class Rsvp(models.Model):
         return f"{self.answer} of {self.member_id}"
 
 
+class MeetingChangeQuerySet(models.QuerySet["MeetingChange"]):
+    def of(self, meeting: Meeting) -> "MeetingChangeQuerySet":
+        """What became of a meeting, and of its series as a whole, the latest first."""
+        return self.filter(Q(meeting=meeting) | Q(meeting=None, series=meeting.series_id))
+
+
 class MeetingChange(models.Model):
     """What became of a series or one of its dates, and what was said about it. The history, and what letters tell."""
 
@@ -247,6 +253,8 @@ class MeetingChange(models.Model):
     after = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = MeetingChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["-at", "pk"]
