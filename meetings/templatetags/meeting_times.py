@@ -1,5 +1,6 @@
 """The time of a meeting, by the reader's clock."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -24,6 +25,13 @@ def hours(meeting: Any) -> SafeString:
 def starts(meeting: Any) -> SafeString:
     """Only when it begins, where there is little room: "8:00 pm"."""
     return _time(meeting, clock(timezone.localtime(meeting.starts_at)))
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """Within a sentence: "Tue, Jan 13, 8:00 pm"."""
+    here = timezone.localtime(at)
+    return f"{here:%a}, {here:%b} {here.day}, {clock(here)}"
 
 
 def _time(meeting: Any, text: str) -> SafeString:

@@ -21,6 +21,7 @@ from meetings.wall import as_instant
 from spaces.kinds import space_kind
 
 SOME = 5
+What = MeetingChange.What
 
 
 @require_GET
@@ -78,7 +79,7 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "may_change": may_change,
         "changes": changes,
         "was": planned if planned != meeting.starts_at else None,
-        "said": next((one.message for one in changes if one.message and one.meeting_id), ""),
+        "said": _said(meeting, changes),
         "counts": [(Answer(name).label, number) for name, number in how_many(meeting).items()],
         "coming": _coming(meeting) if may_change or series.space else None,
         "others": list(
@@ -86,6 +87,15 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         ),
     }
     return render(request, "meetings/meeting.html", context, status=422 if form and form.errors else 200)
+
+
+def _said(meeting: Meeting, changes: list[MeetingChange]) -> str:
+    """What was said when it was cancelled or moved, or when the series was ended before it."""
+    what = What.CANCELLED if meeting.cancelled_at else What.MOVED
+    said = next((one.message for one in changes if one.meeting_id and one.what == what), "")
+    if not said and meeting.cancelled_at and meeting.left_the_series:
+        said = next((one.message for one in changes if one.what == What.ENDED), "")
+    return said
 
 
 def _coming(meeting: Meeting) -> list[tuple[str, list[Any]]]:
