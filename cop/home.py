@@ -13,7 +13,8 @@ from access import may
 from cop.models import FirstStep
 from discussions.lists import how_many_wait, unread_threads
 from discussions.models import FirstPost, Flag, Forum
-from groups.models import BreakGlass, Group, JoinRequest, Signature
+from groups.access import memberships as of_groups
+from groups.models import BreakGlass, Group, JoinRequest
 from meetings.models import Meeting
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
@@ -62,15 +63,16 @@ def _forums(member: Member) -> list[dict]:
 
 def _memberships(member: Member) -> list[Any]:
     """The member's groups with their unread counts and signatures, the liveliest first."""
-    signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=member)
     last = Activity.objects.filter(space=OuterRef("space"), seq=OuterRef("space__last_seq")).values("created_at")
-    return list(  # each with `unread`, `signed` and `last_at`
-        Membership.objects.with_unread()
-        .filter(member=member, left_at=None, space__kind=Space.Kind.GROUP)
-        .select_related("space__group")
-        .annotate(signed=Exists(signed), last_at=Subquery(last))
+    found = list(  # each with `unread`, `signed` and `last_at`
+        of_groups()
+        .with_unread()
+        .filter(member=member)
+        .annotate(last_at=Subquery(last))
         .order_by(F("last_at").desc(nulls_last=True), "pk")
     )
+    member.once("memberships", lambda: {one.space_id: one for one in found})  # asked again for each of the spaces
+    return found
 
 
 def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> list[dict]:

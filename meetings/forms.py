@@ -146,7 +146,7 @@ class SeriesForm(forms.Form):
         "Last date", required=False, help_text="No meeting is later than this day. Empty: it goes on until you end it."
     )
     message = message("It goes to everyone whom the meeting is for.")
-    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    client_id = forms.UUIDField(widget=forms.HiddenInput({"data-keep-not": ""}), required=False)
 
     def __init__(self, *args: Any, space: Space | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

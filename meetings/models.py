@@ -89,7 +89,8 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
         What was held before somebody's eligibility ended stays to be read as long as they may read at all.
         """
-        spaces = [space.pk for space in Space.objects.of(member) if may(member, "space.read", space)]
+        others = Space.objects.of(member).exclude(kind=Space.Kind.INBOX)
+        spaces = [space.pk for space in others if may(member, "space.read", space)]
         visible = Q(series__space__in=spaces)
         answer = eligibility(member, "meetings")
         if answer.may_read:

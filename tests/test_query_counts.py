@@ -256,7 +256,7 @@ def nothing(cast: SimpleNamespace) -> list:
 
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
-    "home": ("member", nothing, a_group, 15),
+    "home": ("member", nothing, a_group, 17),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),

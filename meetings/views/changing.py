@@ -106,8 +106,8 @@ def _change(request: MemberRequest, meeting: Meeting, since: Meeting | None, tit
         messages.success(request, "Changed. Everyone’s calendar shows it.")
         return now_is.meetings.upcoming().first() or meeting
 
-    context = {"title": title, "text": text, "meeting": meeting, "place": place_of(series), "space": series.space}
-    return planned(request, form, context, save, besides=series)
+    context = {"title": title, "text": text, "meeting": meeting, "place": place_of(series)}
+    return planned(request, form, context | {"keep": f"series-{meeting.pk}"}, save, besides=series)
 
 
 def _first_to_change(series: MeetingSeries, since: Meeting | None) -> Any:

@@ -54,7 +54,8 @@ def _plan(request: MemberRequest, space: Space | None, place: str) -> HttpRespon
         messages.success(request, "Planned. It is in everyone’s calendar whom it is for.")
         return series.meetings.earliest("starts_at")
 
-    context = {"title": "Plan sessions" if space else "Plan a meeting", "place": place, "space": space}
+    keep = f"series-{space.pk if space else 'new'}"
+    context = {"title": "Plan sessions" if space else "Plan a meeting", "place": place, "keep": keep}
     return planned(request, form, context, save)
 
 
