@@ -24,7 +24,7 @@ recorded: notes and answers are published to all."""
 def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
     orla, faye = people["Orla Specialist"], people["Faye Facilitator"]
     town = _plan(orla, "Virtual Town Meeting", _next(TUESDAY, 12), 14, 75, every=6, description=TOWN_MEETING)
-    _held(town, weeks=6)
+    _held(town, times=1)
     for name, answer, note in (
         ("Thea Therapist", "yes", ""), ("Petra Physician", "yes", ""), ("Connie Contact", "yes", "I speak for us."),
         ("Dara Director", "maybe", ""), ("Olive Outside", "no", "In court that day."),
@@ -32,7 +32,7 @@ def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
         actions.answer_series(series=town, by=people[name], answer=answer, note=note)
     case_work, clinical = groups["Clinical Case Management"].space, groups["Clinical Treatment"].space
     weekly = _plan(faye, "Weekly case consultation", _next(THURSDAY, 2), 13, 60, space=case_work, every=1)
-    _held(weekly, weeks=1)
+    _held(weekly, times=2)
     first, second, third = _upcoming(weekly)[:3]
     actions.answer_series(series=weekly, by=people["Sol Social-Work"], answer="yes")
     actions.cancel_meeting(meeting=second, by=faye, message="I am on leave. Bring what waits to the week after.")
@@ -64,15 +64,16 @@ def _plan(by: Member, title: str, first_on: date, hour: int, minutes: int, *, sp
     return actions.plan_series(series=series, by=by)
 
 
-def _held(series: MeetingSeries, *, weeks: int) -> None:
-    """One date before the first, which nobody could plan now."""
-    series.first_on -= timedelta(weeks=weeks)
+def _held(series: MeetingSeries, *, times: int) -> None:
+    """Dates before the first, which nobody could plan now."""
+    for _ in range(times):
+        series.first_on -= timedelta(weeks=series.every)
+        meeting = Meeting(series=series)
+        meeting.plan(datetime.combine(series.first_on, series.begins_at))
+        meeting.put(meeting.planned, series.minutes)
+        meeting.save()
     write_event(series)
     series.save()
-    meeting = Meeting(series=series)
-    meeting.plan(datetime.combine(series.first_on, series.begins_at))
-    meeting.put(meeting.planned, series.minutes)
-    meeting.save()
 
 
 def _next(weekday: int, least: int) -> date:

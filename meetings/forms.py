@@ -114,7 +114,9 @@ class NumberOfWeeks(forms.IntegerField):
 
 
 class SeriesForm(forms.Form):
-    """A series as it is planned or changed; of a space, where one is given."""
+    """A series as it is planned or changed; of a space, where one is given. `series`: a new one of what was said."""
+
+    series: MeetingSeries
 
     title = forms.CharField(max_length=120, help_text="As it stands in everyone’s calendar.")
     description = forms.CharField(
@@ -187,24 +189,16 @@ class SeriesForm(forms.Form):
             self.add_error("organisations", "Choose at least one.")
         if self.errors:
             return
-        if said["pattern"] == Pattern.BY_HAND:
-            first = min([said["first_on"].isoformat(), *said["picked"]])
-        else:
-            first = said["first_on"].isoformat()
-        series = self.series()
-        if as_instant(datetime.combine(date.fromisoformat(first), said["begins_at"]), series.tz) <= now():
-            self.add_error("first_on", "That is over already. Choose a date to come.")
-            return
+        terms = {name: said[name] for name in OF_SERIES if name in said}
+        series = MeetingSeries(**{"audience": Audience.SPACE, **terms}, space=self.space)
         try:
             check(series)
         except Refusal as refusal:
             self.add_error(None, str(refusal))
-
-    def series(self) -> MeetingSeries:
-        """A new one of what was said, not saved."""
-        said = self.cleaned_data
-        terms = {name: said[name] for name in OF_SERIES if name in said}
-        return MeetingSeries(**{"audience": Audience.SPACE, **terms}, space=self.space)
+        else:
+            if as_instant(datetime.combine(series.first_on, series.begins_at), series.tz) <= now():
+                self.add_error("first_on", "That is over already. Choose a date to come.")
+        self.series = series
 
     @property
     def invited(self) -> Any:

@@ -51,7 +51,7 @@ def _plan(request: MemberRequest, space: Space | None, place: str) -> HttpRespon
             )
         except IntegrityError:  # sent twice
             series = get_object_or_404(MeetingSeries, uid=series.uid, created_by=request.user)
-        messages.success(request, "Planned. It is in everyone’s calendar whom it is for.")
+        messages.success(request, "Planned. Everyone whom it is for sees it among their meetings.")
         return series.meetings.earliest("starts_at")
 
     keep = f"series-{space.pk if space else 'new'}"
@@ -70,7 +70,7 @@ def planned(
     context |= {"form": form}
     if not form.is_valid() or "back" in request.POST:
         return render(request, "meetings/plan.html", context, status=422 if form.errors else 200)
-    series = form.series()
+    series = form.series
     if "save" in request.POST:
         try:
             return redirect(save(series, form.invited))
