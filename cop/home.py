@@ -64,9 +64,9 @@ def _forums(member: Member) -> list[dict]:
 def _memberships(member: Member) -> list[Any]:
     """The member's groups with their unread counts and signatures, the liveliest first."""
     last = Activity.objects.filter(space=OuterRef("space"), seq=OuterRef("space__last_seq")).values("created_at")
+    groups: Any = of_groups()
     found = list(  # each with `unread`, `signed` and `last_at`
-        of_groups()
-        .with_unread()
+        groups.with_unread()
         .filter(member=member)
         .annotate(last_at=Subquery(last))
         .order_by(F("last_at").desc(nulls_last=True), "pk")

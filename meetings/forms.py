@@ -35,9 +35,8 @@ class RsvpForm(forms.Form):
     )
     every = forms.BooleanField(label="For all dates of this series to come", required=False)
 
-    def __init__(self, *args: Any, meeting: Meeting, mine: Rsvp | None = None, **kwargs: Any) -> None:
-        initial = {"answer": mine.answer, "note": mine.note} if mine else {}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any = None, *, meeting: Meeting, mine: Rsvp | None = None) -> None:
+        super().__init__(data, initial={"answer": mine.answer, "note": mine.note} if mine else {})
         if not meeting.series.repeats:
             self.fields["every"].widget = forms.HiddenInput()
 
@@ -88,25 +87,17 @@ class MoveForm(forms.Form):
         return _near(self.cleaned_data["on"], SOON)
 
 
-class DatesField(forms.CharField):
-    """Several dates, one a line."""
+class DatesField(forms.Field):
+    """Several dates, one a line. Gives them as YYYY-MM-DD."""
 
+    widget = forms.Textarea({"rows": 4})
     sometimes = True
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(required=False, widget=forms.Textarea({"rows": 4}), max_length=2000, **more)
 
     def prepare_value(self, value: Any) -> Any:
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> list[str]:
-        return [_read_date(line).isoformat() for line in super().to_python(value).splitlines() if line.strip()]
-
-    def run_validators(self, value: list[str]) -> None:
-        pass
-
-    def validate(self, value: list[str]) -> None:
-        pass
+        return [_read_date(line).isoformat() for line in (value or "").splitlines() if line.strip()]
 
 
 class NumberOfWeeks(forms.IntegerField):
@@ -142,7 +133,9 @@ class SeriesForm(forms.Form):
     )
     every = NumberOfWeeks(label="Weeks from one to the next", min_value=1, max_value=26, required=False, initial=1)
     picked = DatesField(
-        label="Further dates", help_text="One a line, each like 2026-04-21 or 4/21/2026. The first date is above."
+        label="Further dates",
+        required=False,
+        help_text="One a line, each like 2026-04-21 or 4/21/2026. The first date is above.",
     )
     last_on = day(
         "Last date", required=False, help_text="No meeting is later than this day. Empty: it goes on until you end it."

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import holidays
 from django.db.models import Q
 
 from meetings.actions.series import AHEAD
-from meetings.clocks import Clock, clocks, zone_name
+from meetings.clocks import Clock, clocks
 from meetings.models import Meeting, MeetingSeries
 from meetings.recurrence import walls
 from meetings.wall import as_instant, clock_changes
@@ -42,7 +44,7 @@ def dates_of(series: MeetingSeries, reader: Member, first: int = 10) -> list[Dat
         one = Date(wall, start, end, clocks(start, end, series.zone, reader.time_zone))
         if dates:
             before = dates[-1].start
-            one.put = [zone_name(c.zone) for c in one.clocks if clock_changes(before, start, c.start.tzinfo)]
+            one.put = [c.name for c in one.clocks if clock_changes(before, start, ZoneInfo(c.zone))]
         dates.append(one)
     return dates
 
@@ -74,6 +76,7 @@ def _concerns(series: MeetingSeries, organisations: Iterable[Organisation]) -> Q
     """Meetings of others to which some of those are asked whom this series is for."""
     if series.audience == Audience.ELIGIBLE:
         return Q()
+    people: Any  # the ids of members
     if series.audience == Audience.ORGANISATIONS:
         people = Affiliation.objects.current().filter(organisation__in=list(organisations)).values("member")
     else:

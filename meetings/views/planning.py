@@ -41,7 +41,7 @@ def plan_in_space(request: MemberRequest, space_pk: UUID) -> HttpResponse:
 
 def _plan(request: MemberRequest, space: Space | None, place: str) -> HttpResponse:
     usual = {"zone": request.user.time_zone, "minutes": 60 if space else 75}
-    form = SeriesForm(request.POST or None, initial=usual, space=space)
+    form = SeriesForm(request.POST if request.method == "POST" else None, initial=usual, space=space)
 
     def save(series: MeetingSeries, invited: Iterable) -> Meeting:
         series.uid = form.cleaned_data["client_id"] or series.uid
