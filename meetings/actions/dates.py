@@ -82,8 +82,9 @@ def _insist_that_it_is_ahead(meeting: Meeting) -> None:
 def _changed(meeting: Meeting, what: str, *, by: Member, message: str, before: datetime | None = None) -> Meeting:
     series = meeting.series
     series.sequence += 1
-    series.save(update_fields=["sequence"])
-    meeting.sequence, meeting.changed_at = series.sequence, now()
+    series.changed_at = meeting.changed_at = now()
+    series.save(update_fields=["sequence", "changed_at"])
+    meeting.sequence = series.sequence
     meeting.save()
     MeetingChange.objects.create(
         series=series, meeting=meeting, what=what, message=message, before=before, after=meeting.starts_at, by=by

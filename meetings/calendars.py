@@ -1,0 +1,180 @@
+"""Meetings as calendars read them: iCalendar (RFC 5545, 7986). One event a series, and one for each date that differs.
+
+What stands here is read by calendars and servers of others: no link to join, nobody's name, nothing of what a
+group is about.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parseaddr
+from typing import NamedTuple
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Event, vCalAddress, vDuration
+
+from meetings.models import MeetingQuerySet, MeetingSeries
+from meetings.recurrence import DAYS, nth_of_month, walls
+from meetings.wall import as_instant, as_recurrence_id
+from meetings.zones import vtimezone
+from spaces.kinds import space_kind
+
+Pattern = MeetingSeries.Pattern
+REFRESH = timedelta(hours=4)
+
+
+class Date(NamedTuple):
+    """What is read of a meeting."""
+
+    pk: UUID
+    series_id: UUID
+    recurrence_id: str
+    starts_at: datetime
+    ends_at: datetime
+    cancelled_at: datetime | None
+    sequence: int
+    changed_at: datetime
+
+
+def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
+    """A calendar of exactly these meetings, in a fixed number of queries."""
+    dates: dict[UUID, dict[str, Date]] = defaultdict(dict)
+    for row in meetings.order_by().values_list(*Date._fields):
+        one = Date(*row)
+        dates[one.series_id][one.recurrence_id] = one
+    calendar = empty_calendar()
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    of_them = MeetingSeries.objects.filter(pk__in=dates).select_related("event__rule", "space").order_by("uid")
+    return written(calendar, [event for series in of_them for event in events_of(series, dates[series.pk])])
+
+
+def empty_calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//cop//meetings//EN")
+    calendar.add("version", "2.0")
+    return calendar
+
+
+def written(calendar: Calendar, events: Iterable[Event]) -> bytes:
+    """The text of a calendar with these events, and with each zone that they name."""
+    events = list(events)
+    zones = {event["dtstart"].dt.tzinfo for event in events}
+    for zone in sorted(zones, key=lambda zone: zone.key):
+        calendar.add_component(vtimezone(zone))
+    for event in events:
+        calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def events_of(series: MeetingSeries, dates: dict[str, Date]) -> list[Event]:
+    """A series as far as these dates of it go (by recurrence id): what it is, and each date that is not like that.
+
+    A date to which it does not come any more is left out. Empty where no date is left.
+    """
+    planned = walls(series, series.written_until)
+    shown = [wall for wall in planned if as_recurrence_id(wall) in dates]
+    if not shown:
+        return []
+    if series.pattern == Pattern.ONCE:
+        return [_date(series, dates[as_recurrence_id(shown[0])])]
+    if series.pattern == Pattern.BY_HAND:
+        planned = shown
+    master = _master(series, planned[0], page_of=dates[as_recurrence_id(shown[0])].pk)
+    if series.pattern == Pattern.BY_HAND:
+        if shown[1:]:
+            master.add("rdate", [wall.replace(tzinfo=series.tz) for wall in shown[1:]])
+    else:
+        until = series.last_on if shown[-1] == planned[-1] else shown[-1].date()
+        master.add("rrule", rrule(series, until))
+        hidden = [wall for wall in planned if wall < shown[-1] and as_recurrence_id(wall) not in dates]
+        if hidden:
+            master.add("exdate", [wall.replace(tzinfo=series.tz) for wall in hidden])
+    differ = [dates[as_recurrence_id(wall)] for wall in shown if _differs(series, wall, dates[as_recurrence_id(wall)])]
+    return [master, *(override(series, one) for one in differ)]
+
+
+def override(series: MeetingSeries, one: Date) -> Event:
+    """One date of a series that repeats, as it is now."""
+    event = _date(series, one)
+    planned = datetime.strptime(one.recurrence_id, "%Y%m%dT%H%M%S")
+    event.add("recurrence-id", planned.replace(tzinfo=series.tz))
+    return event
+
+
+def rrule(series: MeetingSeries, until: date | None) -> dict:
+    """The pattern of a series, up to a day, included."""
+    weekday = DAYS[series.first_on.weekday()]
+    rule: dict = {"freq": "monthly"}
+    match series.pattern:
+        case Pattern.WEEKLY:
+            rule = {"freq": "weekly", "interval": series.every}
+        case Pattern.NTH_WEEKDAY:
+            rule["byday"] = f"{nth_of_month(series.first_on)}{weekday}"
+        case Pattern.LAST_WEEKDAY:
+            rule["byday"] = f"-1{weekday}"
+        case Pattern.MONTH_DAY:
+            rule["bymonthday"] = series.first_on.day
+    if until:
+        rule["until"] = as_instant(datetime.combine(until, series.begins_at), series.tz)
+    return rule
+
+
+def title_of(series: MeetingSeries) -> str:
+    """What those may read who look over somebody's shoulder."""
+    return series.title if tells(series) else "Group session"
+
+
+def tells(series: MeetingSeries) -> bool:
+    return series.space is None or space_kind(series.space.kind).tells_content
+
+
+def organizer() -> vCalAddress:
+    organizer = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    organizer.params["CN"] = settings.SITE_NAME
+    return organizer
+
+
+def _master(series: MeetingSeries, first: datetime, page_of: UUID) -> Event:
+    event = _event(series, page_of, series.sequence, series.changed_at)
+    event.add("status", "CONFIRMED")
+    event.add("dtstart", first.replace(tzinfo=series.tz))
+    event.add("duration", timedelta(minutes=series.minutes))
+    return event
+
+
+def _date(series: MeetingSeries, one: Date) -> Event:
+    event = _event(series, one.pk, one.sequence, one.changed_at)
+    event.add("status", "CANCELLED" if one.cancelled_at else "CONFIRMED")
+    event.add("dtstart", one.starts_at.astimezone(series.tz))
+    event.add("duration", one.ends_at - one.starts_at)
+    return event
+
+
+def _event(series: MeetingSeries, page_of: UUID, sequence: int, changed_at: datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{series.uid}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("dtstamp", changed_at.astimezone(UTC))
+    event.add("last-modified", changed_at.astimezone(UTC))
+    event.add("sequence", sequence)
+    event.add("summary", title_of(series))
+    if series.description and tells(series):
+        event.add("description", series.description)
+    if not tells(series):
+        event.add("class", "PRIVATE")
+    event.add("organizer", organizer())
+    event.add("url", settings.SITE_URL + reverse("meetings:meeting", args=[page_of]))
+    return event
+
+
+def _differs(series: MeetingSeries, planned: datetime, one: Date) -> bool:
+    if one.cancelled_at or one.ends_at - one.starts_at != timedelta(minutes=series.minutes):
+        return True
+    return one.starts_at != as_instant(planned, series.tz)
