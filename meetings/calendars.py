@@ -17,7 +17,7 @@ from django.conf import settings
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vDuration
 
-from meetings.models import MeetingQuerySet, MeetingSeries
+from meetings.models import Meeting, MeetingQuerySet, MeetingSeries
 from meetings.recurrence import DAYS, nth_of_month, walls
 from meetings.wall import as_instant, as_recurrence_id
 from meetings.zones import vtimezone
@@ -56,6 +56,19 @@ def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
     return written(calendar, [event for series in of_them for event in events_of(series, dates[series.pk])])
 
 
+def calendar_of_one(meeting: Meeting) -> bytes:
+    """One meeting, to be put into a calendar by hand. By its UID a calendar knows it again when it is changed."""
+    calendar = empty_calendar()
+    calendar.add("method", "PUBLISH")
+    return written(calendar, [event_of(meeting)])
+
+
+def event_of(meeting: Meeting) -> Event:
+    """One date of a series, as it is now."""
+    one = Date(*(getattr(meeting, name) for name in Date._fields))
+    return override(meeting.series, one) if meeting.series.repeats else _date(meeting.series, one)
+
+
 def empty_calendar() -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//cop//meetings//EN")
@@ -87,7 +100,7 @@ def events_of(series: MeetingSeries, dates: dict[str, Date]) -> list[Event]:
         return [_date(series, dates[as_recurrence_id(shown[0])])]
     if series.pattern == Pattern.BY_HAND:
         planned = shown
-    master = _master(series, planned[0], page_of=dates[as_recurrence_id(shown[0])].pk)
+    master = _master(series, planned[0])
     if series.pattern == Pattern.BY_HAND:
         if shown[1:]:
             master.add("rdate", [wall.replace(tzinfo=series.tz) for wall in shown[1:]])
@@ -142,8 +155,8 @@ def organizer() -> vCalAddress:
     return organizer
 
 
-def _master(series: MeetingSeries, first: datetime, page_of: UUID) -> Event:
-    event = _event(series, page_of, series.sequence, series.changed_at)
+def _master(series: MeetingSeries, first: datetime) -> Event:
+    event = _event(series, reverse("meetings:series", args=[series.pk]), series.sequence, series.changed_at)
     event.add("status", "CONFIRMED")
     event.add("dtstart", first.replace(tzinfo=series.tz))
     event.add("duration", timedelta(minutes=series.minutes))
@@ -151,14 +164,14 @@ def _master(series: MeetingSeries, first: datetime, page_of: UUID) -> Event:
 
 
 def _date(series: MeetingSeries, one: Date) -> Event:
-    event = _event(series, one.pk, one.sequence, one.changed_at)
+    event = _event(series, reverse("meetings:meeting", args=[one.pk]), one.sequence, one.changed_at)
     event.add("status", "CANCELLED" if one.cancelled_at else "CONFIRMED")
     event.add("dtstart", one.starts_at.astimezone(series.tz))
     event.add("duration", one.ends_at - one.starts_at)
     return event
 
 
-def _event(series: MeetingSeries, page_of: UUID, sequence: int, changed_at: datetime) -> Event:
+def _event(series: MeetingSeries, page: str, sequence: int, changed_at: datetime) -> Event:
     event = Event()
     event.add("uid", f"{series.uid}@{urlsplit(settings.SITE_URL).hostname}")
     event.add("dtstamp", changed_at.astimezone(UTC))
@@ -170,7 +183,7 @@ def _event(series: MeetingSeries, page_of: UUID, sequence: int, changed_at: date
     if not tells(series):
         event.add("class", "PRIVATE")
     event.add("organizer", organizer())
-    event.add("url", settings.SITE_URL + reverse("meetings:meeting", args=[page_of]))
+    event.add("url", settings.SITE_URL + page)
     return event
 
 

@@ -226,6 +226,42 @@ class Rsvp(models.Model):
         return f"{self.answer} of {self.member_id}"
 
 
+class CalendarAddress(models.Model):
+    """Where a member's calendar fetches their meetings. It is shown once: only a hash of it is kept."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", "All meetings that you see"
+        TOWN = "town", "Town meetings"
+        SPACE = "space", "One group"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="calendar_addresses")
+    scope = models.CharField(max_length=10, choices=Scope)
+    space = models.ForeignKey(Space, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True)
+    session_version = models.PositiveIntegerField(
+        help_text="The member's when it was made: what ends sessions ends it."
+    )
+    made_at = models.DateTimeField(default=timezone.now)
+    used_at = models.DateTimeField(null=True, blank=True, help_text="When a calendar last asked.")
+
+    class Meta:
+        verbose_name_plural = "calendar addresses"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(scope="space", space__isnull=False) | ~Q(scope="space") & Q(space=None),
+                name="calendar_of_a_space_has_it",
+            ),
+            models.UniqueConstraint(fields=["member", "space"], name="one_calendar_of_a_space"),
+            models.UniqueConstraint(
+                fields=["member", "scope"], condition=Q(space=None), name="one_calendar_of_a_scope"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Calendar of {self.member_id}"
+
+
 class MeetingChangeQuerySet(models.QuerySet["MeetingChange"]):
     def of(self, meeting: Meeting) -> "MeetingChangeQuerySet":
         """What became of a meeting, and of its series as a whole, the latest first."""

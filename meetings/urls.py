@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, changing, meeting, planning
+from meetings.views import agenda, calendars, changing, meeting, planning
 
 app_name = "meetings"
 urlpatterns = [
@@ -20,5 +20,10 @@ urlpatterns = [
     path("<uuid:pk>/restore/", changing.restore, name="restore"),
     path("<uuid:pk>/change/", changing.change, name="change"),
     path("<uuid:pk>/change-following/", changing.change_following, name="change_following"),
+    path("<uuid:pk>/calendar.ics", calendars.ics, name="ics"),
+    path("calendars/", calendars.addresses, name="calendars"),
+    path("calendars/make/", calendars.make_address, name="make_calendar"),
+    path("calendars/end/", calendars.end_address, name="end_calendar"),
+    path("calendars/<str:token>.ics", calendars.feed, name="feed"),
     path("<uuid:pk>/end/", changing.end, name="end"),
 ]

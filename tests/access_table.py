@@ -23,6 +23,7 @@ from groups import actions
 from groups.models import JoinRequest
 from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
+from meetings import feeds as calendars
 from meetings.actions import cancel_meeting, plan_series
 from meetings.models import Meeting, MeetingSeries
 from members.actions.joining import issue_invitation
@@ -295,6 +296,11 @@ def sent(method: str, verb: str, answer: Answer, **more) -> list[Row]:
 def stop_link(cast: SimpleNamespace) -> str:
     """The link of one member that stops letters about the commons: it works for whoever has it, signed in or not."""
     return urlsplit(stopping.url(cast.member, f"space:{cast.commons.space_id}")).path
+
+
+def calendar_of_member(cast: SimpleNamespace) -> str:
+    """The address of one member's calendar."""
+    return urlsplit(calendars.make_address(offer=calendars.offers(cast.member)[0], by=cast.member)).path
 
 
 def feed_of_member(cast: SimpleNamespace) -> str:
@@ -890,6 +896,20 @@ TABLE: dict[str, list[Row]] = {
             member=403,
             facilitator=302,
         ),
+    ],
+    "meetings:calendars": page("meetings:calendars"),
+    "meetings:make_calendar": [
+        post(named("meetings:make_calendar"), 200, data={"key": "all"}),
+        post(named("meetings:make_calendar"), 404, data=lambda: {"key": NOT_THERE}),
+    ],
+    "meetings:end_calendar": [post(named("meetings:end_calendar"), 302, data={"key": "town"})],
+    "meetings:feed": [
+        get(named("meetings:feed", "made-up"), 404, nobody=404),
+        get(calendar_of_member, 200, nobody=200),  # whoever has its address
+    ],
+    "meetings:ics": [
+        *everyone("get", named("meetings:ics", town_meeting), 200),
+        *inside("get", named("meetings:ics", a_session), 200),
     ],
     "meetings:series": everyone("get", named("meetings:series", a_series), 200),
     "meetings:meeting": [
