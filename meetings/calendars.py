@@ -42,12 +42,8 @@ class Date(NamedTuple):
 
 def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
     """A calendar of exactly these meetings, in a fixed number of queries."""
-    dates: dict[UUID, dict[str, Date]] = defaultdict(dict)
-    for row in meetings.order_by().values_list(*Date._fields):
-        one = Date(*row)
-        dates[one.series_id][one.recurrence_id] = one
-    calendar = empty_calendar()
-    calendar.add("method", "PUBLISH")
+    dates = dates_of(meetings)
+    calendar = empty_calendar("PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
@@ -56,11 +52,18 @@ def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
     return written(calendar, [event for series in of_them for event in events_of(series, dates[series.pk])])
 
 
+def dates_of(meetings: MeetingQuerySet) -> dict[UUID, dict[str, Date]]:
+    """By series and recurrence id, in one query."""
+    dates: dict[UUID, dict[str, Date]] = defaultdict(dict)
+    for row in meetings.order_by().values_list(*Date._fields):
+        one = Date(*row)
+        dates[one.series_id][one.recurrence_id] = one
+    return dates
+
+
 def calendar_of_one(meeting: Meeting) -> bytes:
     """One meeting, to be put into a calendar by hand. By its UID a calendar knows it again when it is changed."""
-    calendar = empty_calendar()
-    calendar.add("method", "PUBLISH")
-    return written(calendar, [event_of(meeting)])
+    return written(empty_calendar("PUBLISH"), [event_of(meeting)])
 
 
 def event_of(meeting: Meeting) -> Event:
@@ -69,10 +72,11 @@ def event_of(meeting: Meeting) -> Event:
     return override(meeting.series, one) if meeting.series.repeats else _date(meeting.series, one)
 
 
-def empty_calendar() -> Calendar:
+def empty_calendar(method: str) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//cop//meetings//EN")
     calendar.add("version", "2.0")
+    calendar.add("method", method)
     return calendar
 
 
@@ -87,10 +91,11 @@ def written(calendar: Calendar, events: Iterable[Event]) -> bytes:
     return calendar.to_ical()
 
 
-def events_of(series: MeetingSeries, dates: dict[str, Date]) -> list[Event]:
+def events_of(series: MeetingSeries, dates: dict[str, Date], *, asks: bool = False) -> list[Event]:
     """A series as far as these dates of it go (by recurrence id): what it is, and each date that is not like that.
 
-    A date to which it does not come any more is left out. Empty where no date is left.
+    A date to which it does not come any more is left out. Empty where no date is left. What asks somebody to come says
+    nothing of a cancelled date but that there is none (RFC 5546, 3.2.2).
     """
     planned = walls(series, series.written_until)
     shown = [wall for wall in planned if as_recurrence_id(wall) in dates]
@@ -98,8 +103,11 @@ def events_of(series: MeetingSeries, dates: dict[str, Date]) -> list[Event]:
         return []
     if series.pattern == Pattern.ONCE:
         return [_date(series, dates[as_recurrence_id(shown[0])])]
+    on = {key for key, one in dates.items() if not (asks and one.cancelled_at)}
     if series.pattern == Pattern.BY_HAND:
-        planned = shown
+        planned = shown = [wall for wall in shown if as_recurrence_id(wall) in on]
+        if not shown:
+            return []
     master = _master(series, planned[0])
     if series.pattern == Pattern.BY_HAND:
         if shown[1:]:
@@ -107,11 +115,18 @@ def events_of(series: MeetingSeries, dates: dict[str, Date]) -> list[Event]:
     else:
         until = series.last_on if shown[-1] == planned[-1] else shown[-1].date()
         master.add("rrule", rrule(series, until))
-        hidden = [wall for wall in planned if wall < shown[-1] and as_recurrence_id(wall) not in dates]
+        hidden = [wall for wall in planned if wall <= shown[-1] and as_recurrence_id(wall) not in on]
         if hidden:
             master.add("exdate", [wall.replace(tzinfo=series.tz) for wall in hidden])
-    differ = [dates[as_recurrence_id(wall)] for wall in shown if _differs(series, wall, dates[as_recurrence_id(wall)])]
-    return [master, *(override(series, one) for one in differ)]
+    told = [(wall, dates[as_recurrence_id(wall)]) for wall in shown if as_recurrence_id(wall) in on]
+    return [master, *(override(series, one) for wall, one in told if _differs(series, wall, one))]
+
+
+def end_of(series: MeetingSeries) -> Event:
+    """A series of which no date is left."""
+    event = _master(series, datetime.combine(series.first_on, series.begins_at))
+    event["status"] = "CANCELLED"
+    return event
 
 
 def override(series: MeetingSeries, one: Date) -> Event:

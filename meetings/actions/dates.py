@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.timezone import now
 
 from access import Refusal, require
+from meetings import letters
 from meetings.models import Meeting, MeetingChange, MeetingSeries
 from meetings.wall import as_instant, exists
 from members.models import Member
@@ -86,7 +87,8 @@ def _changed(meeting: Meeting, what: str, *, by: Member, message: str, before: d
     series.save(update_fields=["sequence", "changed_at"])
     meeting.sequence = series.sequence
     meeting.save()
-    MeetingChange.objects.create(
+    change = MeetingChange.objects.create(
         series=series, meeting=meeting, what=what, message=message, before=before, after=meeting.starts_at, by=by
     )
+    letters.tell_of_date(change)
     return meeting

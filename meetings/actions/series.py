@@ -10,6 +10,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.timezone import now
 
 from access import Refusal, require
+from meetings import letters
 from meetings.actions.dates import lock
 from meetings.models import Meeting, MeetingChange, MeetingSeries, Rsvp
 from meetings.recurrence import first_wall, nth_of_month, walls, write_event
@@ -115,6 +116,9 @@ def change_series(
     skipped = _skipped(to, to.first_on - first_on) if in_step else None
     _fit(now_is, stands, to_come, skipped, by=by)
     MeetingChange.objects.create(series=now_is, what=What.CHANGED, message=message, by=by)
+    if now_is != series:
+        letters.tell_of_series(series, What.ENDED)  # to calendars it is another one
+    letters.tell_of_series(now_is, What.CHANGED, message)
     return now_is
 
 
@@ -129,6 +133,7 @@ def end_series(*, series: MeetingSeries, since: Meeting, by: Member, message: st
     _end_before(series, min(ahead, key=lambda one: one.recurrence_id))
     _cancel(ahead, by=by)
     MeetingChange.objects.create(series=series, what=What.ENDED, message=message, by=by)
+    letters.tell_of_series(series, What.ENDED, message)
 
 
 @transaction.atomic
