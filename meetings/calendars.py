@@ -110,8 +110,8 @@ def events_of(series: MeetingSeries, dates: dict[str, Date], *, asks: bool = Fal
             return []
     master = _master(series, planned[0])
     if series.pattern == Pattern.BY_HAND:
-        if shown[1:]:
-            master.add("rdate", [wall.replace(tzinfo=series.tz) for wall in shown[1:]])
+        # The first stands there, too: some calendars leave it out else, and none shows it twice (RFC 5545, 3.8.5.2).
+        master.add("rdate", [wall.replace(tzinfo=series.tz) for wall in shown])
     else:
         until = series.last_on if shown[-1] == planned[-1] else shown[-1].date()
         master.add("rrule", rrule(series, until))

@@ -52,7 +52,7 @@ IN_THE_BROWSER = """async ([script, text, start, end]) => {
     const calendar = new ICAL.Component(ICAL.parse(text)), found = [], masters = new Map(), others = [];
     for (const zone of calendar.getAllSubcomponents("vtimezone")) ICAL.TimezoneService.register(zone);
     for (const one of calendar.getAllSubcomponents("vevent")) {
-        const event = new ICAL.Event(one);
+        const event = new ICAL.Event(one, {exceptions: []});  // else it takes those of every series
         if (event.isRecurrenceException()) others.push(event); else masters.set(event.uid, event);
     }
     for (const one of others) masters.get(one.uid).relateException(one);

@@ -1,6 +1,6 @@
 """Series of every pattern in many zones, to which everything has happened that can happen."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from meetings.actions import cancel_meeting, change_series, end_series, move_meeting, restore_meeting, write_ahead
 from meetings.models import Meeting, MeetingSeries
@@ -56,6 +56,28 @@ def everything_happens(plan, cast, time_machine):
     change_series(series=held, to=to, by=by)
     for series in MeetingSeries.objects.all():
         write_ahead(series=series)
+
+
+def happens(series, by, what, number, days, hour):
+    """One thing, to some date of one of the series that came of this one. Raises Refusal where it cannot be."""
+    rows = list(Meeting.objects.filter(series__title=series.title).select_related("series").order_by("starts_at"))
+    one = rows[number % len(rows)]
+    series, wall = one.series, datetime.combine(one.planned.date(), time(hour)) + timedelta(days=days)
+    match what:
+        case "move":
+            move_meeting(meeting=one, wall=wall, minutes=30 + 5 * hour, by=by)
+        case "cancel":
+            cancel_meeting(meeting=one, by=by)
+        case "restore":
+            restore_meeting(meeting=one, by=by)
+        case "end":
+            end_series(series=series, since=one, by=by)
+        case "change" | "follow":
+            since = one if what == "follow" else None
+            ahead = [row for row in rows if row.series == series and not row.has_begun and (not since or row.planned >= since.planned)]
+            terms = _terms(series) | {"begins_at": time(hour), "title": series.title}
+            terms["first_on"] = min((row.planned.date() for row in ahead), default=wall.date()) + timedelta(days=days)
+            change_series(series=series, to=unsaved(**terms), by=by, since=since)
 
 
 def in_the_database(start, end, meetings=None):
