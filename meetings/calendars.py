@@ -49,7 +49,8 @@ def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
     calendar.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
     of_them = MeetingSeries.objects.filter(pk__in=dates).select_related("event__rule", "space").order_by("uid")
-    return written(calendar, [event for series in of_them for event in events_of(series, dates[series.pk])])
+    events = [event for series in of_them for event in events_of(series, dates[series.pk])]
+    return written(calendar, events, [series.zone for series in of_them])
 
 
 def dates_of(meetings: MeetingQuerySet) -> dict[UUID, dict[str, Date]]:
@@ -63,7 +64,7 @@ def dates_of(meetings: MeetingQuerySet) -> dict[UUID, dict[str, Date]]:
 
 def calendar_of_one(meeting: Meeting) -> bytes:
     """One meeting, to be put into a calendar by hand. By its UID a calendar knows it again when it is changed."""
-    return written(empty_calendar("PUBLISH"), [event_of(meeting)])
+    return written(empty_calendar("PUBLISH"), [event_of(meeting)], [meeting.series.zone])
 
 
 def event_of(meeting: Meeting) -> Event:
@@ -80,12 +81,10 @@ def empty_calendar(method: str) -> Calendar:
     return calendar
 
 
-def written(calendar: Calendar, events: Iterable[Event]) -> bytes:
-    """The text of a calendar with these events, and with each zone that they name."""
-    events = list(events)
-    zones = {event["dtstart"].dt.tzinfo for event in events}
-    for zone in sorted(zones, key=lambda zone: zone.key):
-        calendar.add_component(vtimezone(zone))
+def written(calendar: Calendar, events: Iterable[Event], zones: Iterable[str]) -> bytes:
+    """The text of a calendar with these events, and with the zones that they name."""
+    for zone in sorted(set(zones)):
+        calendar.add_component(vtimezone(ZoneInfo(zone)))
     for event in events:
         calendar.add_component(event)
     return calendar.to_ical()

@@ -44,7 +44,7 @@ def offers(member: Member) -> list[Offer]:
     named = [(space_kind(space.kind).title(space), space) for space in groups if may(member, "space.read", space)]
     named.sort(key=lambda one: one[0])
     return [
-        *(Offer(scope.label, scope, None, have.get((scope, None))) for scope in (Scope.ALL, Scope.TOWN)),
+        *(Offer(str(scope.label), scope, None, have.get((scope, None))) for scope in (Scope.ALL, Scope.TOWN)),
         *(Offer(name, Scope.SPACE, space, have.get((Scope.SPACE, space.pk))) for name, space in named),
     ]
 

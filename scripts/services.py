@@ -51,7 +51,9 @@ PACKAGES = {
 def find(program: str) -> str | None:
     """A program on the path, among root's, or in Debian's folder for PostgreSQL's own; or a library in theirs."""
     usual = shutil.which(program) or shutil.which(program, path="/usr/sbin")
-    return usual or max(map(str, Path("/usr/lib").glob(f"postgresql/*/bin/{program}")), default=None) or library(program)
+    return (
+        usual or max(map(str, Path("/usr/lib").glob(f"postgresql/*/bin/{program}")), default=None) or library(program)
+    )
 
 
 def library(name: str) -> str | None:

@@ -31,6 +31,6 @@ def send(
         )
         mail.attach_alternative(html, "text/html")
         if calendar:
-            method, text = calendar
-            mail.attach_alternative(text.decode(), f"text/calendar; method={method}")
+            method, events = calendar
+            mail.attach_alternative(events.decode(), f"text/calendar; method={method}")
         mail.send()

@@ -75,7 +75,10 @@ IN_THE_BROWSER = """async ([script, text, start, end]) => {
 
 class Time(ctypes.Structure):
     _fields_ = [
-        *((name, ctypes.c_int) for name in ("year", "month", "day", "hour", "minute", "second", "is_date", "is_daylight")),
+        *(
+            (name, ctypes.c_int)
+            for name in ("year", "month", "day", "hour", "minute", "second", "is_date", "is_daylight")
+        ),
         ("zone", ctypes.c_void_p),
     ]
 

@@ -74,7 +74,11 @@ def happens(series, by, what, number, days, hour):
             end_series(series=series, since=one, by=by)
         case "change" | "follow":
             since = one if what == "follow" else None
-            ahead = [row for row in rows if row.series == series and not row.has_begun and (not since or row.planned >= since.planned)]
+            ahead = [
+                row
+                for row in rows
+                if row.series == series and not row.has_begun and (not since or row.planned >= since.planned)
+            ]
             terms = _terms(series) | {"begins_at": time(hour), "title": series.title}
             terms["first_on"] = min((row.planned.date() for row in ahead), default=wall.date()) + timedelta(days=days)
             change_series(series=series, to=unsaved(**terms), by=by, since=since)

@@ -89,7 +89,9 @@ def test_the_first_date_may_be_out_of_sight(plan, cast, address):
 
 
 def test_of_a_group_it_says_only_that_there_is_a_session(plan, cast, address):
-    plan(by=cast.facilitator, audience=Audience.SPACE, space=cast.group.space, title="Blackbird", description="Moonrise")
+    plan(
+        by=cast.facilitator, audience=Audience.SPACE, space=cast.group.space, title="Blackbird", description="Moonrise"
+    )
     text = text_of(address(cast.member))
     assert "SUMMARY:Group session\r\n" in text
     for secret in ("Blackbird", "Moonrise", cast.group.topic, cast.facilitator.name, str(cast.group.space_id)):
@@ -102,7 +104,14 @@ def test_it_names_nobody(plan, cast, address):
     text = text_of(address(cast.member))
     assert "SUMMARY:Town\\; hall\\, all\r\n" in text
     assert "DESCRIPTION:One\\nTwo\\\\ö" in text
-    for secret in ("ATTENDEE", "Blackbird", cast.colleague.email, cast.colleague.name, cast.specialist.name, "calendars/"):
+    for secret in (
+        "ATTENDEE",
+        "Blackbird",
+        cast.colleague.email,
+        cast.colleague.name,
+        cast.specialist.name,
+        "calendars/",
+    ):
         assert secret not in text
     raw = Client().get(address(cast.member)).content
     assert max(map(len, raw.split(b"\r\n"))) <= 75
@@ -165,7 +174,11 @@ def test_the_page_makes_one_shows_it_once_and_ends_it(client, cast):
     paths = [urlsplit(one).path for one in made]
     assert [Client().get(path).status_code for path in paths] == [404, 200]
     page = client.get("/meetings/calendars/").content.decode()
-    assert (made[1] in page, "Make another address" in page, "A calendar last asked there" in page) == (False, True, True)
+    assert (made[1] in page, "Make another address" in page, "A calendar last asked there" in page) == (
+        False,
+        True,
+        True,
+    )
     client.post("/meetings/calendars/end/", {"key": "town"})
     assert Client().get(paths[1]).status_code == 404
     assert client.post("/meetings/calendars/make/", {"key": "elsewhere"}).status_code == 404
