@@ -14,6 +14,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Count, Max, Min
 from django.urls import reverse
 from icalendar import Calendar, Event, vCalAddress, vDuration
 
@@ -40,17 +41,49 @@ class Date(NamedTuple):
     changed_at: datetime
 
 
+class Shown(NamedTuple):
+    """How much of a series is shown, and in which state it is: two that are alike have the same text."""
+
+    series_id: UUID
+    zone: str
+    sequence: int
+    changed_at: datetime
+    written_until: date
+    dates: int
+    first: datetime
+    last: datetime
+
+
+MOST_KEPT = 5000
+_kept: dict[Shown, bytes] = {}
+
+
 def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
-    """A calendar of exactly these meetings, in a fixed number of queries."""
-    dates = dates_of(meetings)
+    """A calendar of exactly these meetings: of each series a stretch of its dates by when they start, or all."""
     calendar = empty_calendar("PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", vDuration(REFRESH), {"VALUE": "DURATION"})
     calendar.add("x-published-ttl", vDuration(REFRESH))
-    of_them = MeetingSeries.objects.filter(pk__in=dates).select_related("event__rule", "space").order_by("uid")
-    events = [event for series in of_them for event in events_of(series, dates[series.pk])]
-    return written(calendar, events, [series.zone for series in of_them])
+    of_series = [f"series__{field}" for field in ("zone", "sequence", "changed_at", "written_until")]
+    rows = meetings.order_by("series").values_list("series", *of_series)
+    shown = [Shown(*row) for row in rows.annotate(Count("pk"), Min("starts_at"), Max("starts_at"))]
+    _write_what_is_new(meetings, [one for one in shown if one not in _kept])
+    return _text(calendar, [_kept[one] for one in shown], [one.zone for one in shown])
+
+
+def _write_what_is_new(meetings: MeetingQuerySet, shown: list[Shown]) -> None:
+    """Every change of a series or of a date raises the series' sequence, so that the rest need not be read again."""
+    if len(_kept) + len(shown) > MOST_KEPT:
+        _kept.clear()
+    if shown:
+        by_series = {one.series_id: one for one in shown}
+        dates = dates_of(meetings.filter(series__in=by_series))
+        found = MeetingSeries.objects.filter(pk__in=by_series).select_related("event__rule", "space")
+        _kept.update(dict.fromkeys(shown, b""))  # where a date went a moment ago
+        for series in found:
+            events = events_of(series, dates[series.pk])
+            _kept[by_series[series.pk]] = b"".join(event.to_ical() for event in events)
 
 
 def dates_of(meetings: MeetingQuerySet) -> dict[UUID, dict[str, Date]]:
@@ -64,7 +97,7 @@ def dates_of(meetings: MeetingQuerySet) -> dict[UUID, dict[str, Date]]:
 
 def calendar_of_one(meeting: Meeting) -> bytes:
     """One meeting, to be put into a calendar by hand. By its UID a calendar knows it again when it is changed."""
-    return written(empty_calendar("PUBLISH"), [event_of(meeting)], [meeting.series.zone])
+    return written(empty_calendar("PUBLISH"), [event_of(meeting)], meeting.series.zone)
 
 
 def event_of(meeting: Meeting) -> Event:
@@ -81,13 +114,16 @@ def empty_calendar(method: str) -> Calendar:
     return calendar
 
 
-def written(calendar: Calendar, events: Iterable[Event], zones: Iterable[str]) -> bytes:
-    """The text of a calendar with these events, and with the zones that they name."""
+def written(calendar: Calendar, events: Iterable[Event], zone: str) -> bytes:
+    """The text of a calendar with these events, which name this zone."""
+    return _text(calendar, [event.to_ical() for event in events], [zone])
+
+
+def _text(calendar: Calendar, events: list[bytes], zones: Iterable[str]) -> bytes:
     for zone in sorted(set(zones)):
         calendar.add_component(vtimezone(ZoneInfo(zone)))
-    for event in events:
-        calendar.add_component(event)
-    return calendar.to_ical()
+    end = b"END:VCALENDAR\r\n"
+    return b"".join([calendar.to_ical().removesuffix(end), *events, end])
 
 
 def events_of(series: MeetingSeries, dates: dict[str, Date], *, asks: bool = False) -> list[Event]:

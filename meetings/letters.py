@@ -81,7 +81,12 @@ def _write(
         "url": settings.SITE_URL + context["path"],
     }
     with timezone.override(member.time_zone):
-        send(member.email, "meeting_changed", context, calendar=(method, written(empty_calendar(method), events, [series.zone])))
+        send(
+            member.email,
+            "meeting_changed",
+            context,
+            calendar=(method, written(empty_calendar(method), events, series.zone)),
+        )
 
 
 def _attendee(member: Member, answer: str) -> vCalAddress:

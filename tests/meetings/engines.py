@@ -160,7 +160,7 @@ def _with_rdates(event: int, rdate: int, spans: list[tuple[int, int]]) -> list[t
         at = LIBICAL.icalproperty_get_datetime_with_component(one, event)
         found.append(LIBICAL.icaltime_as_timet_with_zone(at, at.zone))
         one = LIBICAL.icalcomponent_get_next_property(event, rdate)
-    first = min(spans)
+    first = spans[0]  # DTSTART
     return [first, *((at, at + first[1] - first[0]) for at in found)] if found else spans
 
 
