@@ -68,22 +68,24 @@ def calendar_of(meetings: MeetingQuerySet, name: str) -> bytes:
     of_series = [f"series__{field}" for field in ("zone", "sequence", "changed_at", "written_until")]
     rows = meetings.order_by("series").values_list("series", *of_series)
     shown = [Shown(*row) for row in rows.annotate(Count("pk"), Min("starts_at"), Max("starts_at"))]
-    _write_what_is_new(meetings, [one for one in shown if one not in _kept])
-    return _text(calendar, [_kept[one] for one in shown], [one.zone for one in shown])
+    texts = {one: _kept.get(one) for one in shown}
+    texts |= _new_texts(meetings, {one.series_id: one for one, text in texts.items() if text is None})
+    return _text(calendar, [text for text in texts.values() if text], [one.zone for one in shown])
 
 
-def _write_what_is_new(meetings: MeetingQuerySet, shown: list[Shown]) -> None:
+def _new_texts(meetings: MeetingQuerySet, shown: dict[UUID, Shown]) -> dict[Shown, bytes]:
     """Every change of a series or of a date raises the series' sequence, so that the rest need not be read again."""
-    if len(_kept) + len(shown) > MOST_KEPT:
+    if not shown:
+        return {}
+    dates = dates_of(meetings.filter(series__in=shown))
+    found = MeetingSeries.objects.filter(pk__in=shown).select_related("event__rule", "space")
+    texts = {
+        shown[series.pk]: b"".join(event.to_ical() for event in events_of(series, dates[series.pk])) for series in found
+    }
+    if len(_kept) > MOST_KEPT:
         _kept.clear()
-    if shown:
-        by_series = {one.series_id: one for one in shown}
-        dates = dates_of(meetings.filter(series__in=by_series))
-        found = MeetingSeries.objects.filter(pk__in=by_series).select_related("event__rule", "space")
-        _kept.update(dict.fromkeys(shown, b""))  # where a date went a moment ago
-        for series in found:
-            events = events_of(series, dates[series.pk])
-            _kept[by_series[series.pk]] = b"".join(event.to_ical() for event in events)
+    _kept.update(texts)
+    return texts
 
 
 def dates_of(meetings: MeetingQuerySet) -> dict[UUID, dict[str, Date]]:
@@ -136,11 +138,12 @@ def events_of(series: MeetingSeries, dates: dict[str, Date], *, asks: bool = Fal
     shown = [wall for wall in planned if as_recurrence_id(wall) in dates]
     if not shown:
         return []
+    of_shown = [(wall, dates[as_recurrence_id(wall)]) for wall in shown]
+    told = {wall: one for wall, one in of_shown if not (asks and one.cancelled_at)}
     if series.pattern == Pattern.ONCE:
-        return [_date(series, dates[as_recurrence_id(shown[0])])]
-    on = {key for key, one in dates.items() if not (asks and one.cancelled_at)}
+        return [_date(series, one) for one in told.values()]
     if series.pattern == Pattern.BY_HAND:
-        planned = shown = [wall for wall in shown if as_recurrence_id(wall) in on]
+        planned = shown = list(told)
         if not shown:
             return []
     master = _master(series, planned[0])
@@ -150,11 +153,10 @@ def events_of(series: MeetingSeries, dates: dict[str, Date], *, asks: bool = Fal
     else:
         until = series.last_on if shown[-1] == planned[-1] else shown[-1].date()
         master.add("rrule", rrule(series, until))
-        hidden = [wall for wall in planned if wall <= shown[-1] and as_recurrence_id(wall) not in on]
+        hidden = [wall for wall in planned if wall <= shown[-1] and wall not in told]
         if hidden:
             master.add("exdate", [wall.replace(tzinfo=series.tz) for wall in hidden])
-    told = [(wall, dates[as_recurrence_id(wall)]) for wall in shown if as_recurrence_id(wall) in on]
-    return [master, *(override(series, one) for wall, one in told if _differs(series, wall, one))]
+    return [master, *(override(series, one) for wall, one in told.items() if _differs(series, wall, one))]
 
 
 def end_of(series: MeetingSeries) -> Event:

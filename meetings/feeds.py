@@ -63,6 +63,14 @@ def end_address(*, offer: Offer, by: Member) -> None:
     by.calendar_addresses.filter(scope=offer.scope, space=offer.space).delete()
 
 
+def kept_of(member: Member) -> list[dict]:
+    """What is kept of a member's calendars, for them to take away."""
+    return [
+        {"of": one.get_scope_display(), "since": one.made_at, "last_asked": one.used_at}
+        for one in member.calendar_addresses.all()
+    ]
+
+
 def opened(token: str) -> CalendarAddress | None:
     """What somebody has the address of; None where it ended."""
     found = CalendarAddress.objects.select_related("member").filter(token_hash=hash_of(PURPOSE, token)).first()
