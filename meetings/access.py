@@ -5,10 +5,10 @@ from typing import Any
 import rules
 
 from access import may
-from meetings.models import MeetingSeries
+from meetings.models import MeetingSeries, TownMeeting
 from members.eligibility import eligibility
-from members.models import RoleGrant
-from members.roles import has_role
+from members.models import Organisation, RoleGrant
+from members.roles import has_role, is_contact_of
 from spaces.kinds import space_kind
 
 Role = RoleGrant.Role
@@ -35,5 +35,15 @@ def why_not_come(member: Any, series: MeetingSeries) -> str:
     return "" if answer.may_write else answer.why
 
 
+@rules.predicate
+def names_responder(member: Any, where: tuple[TownMeeting, Organisation]) -> bool:
+    """Who speaks for the organisation now, its contact, or who convenes."""
+    town, organisation = where
+    speaks = town.responders.filter(organisation=organisation, member=member).exists()
+    return speaks or bool(is_contact_of(member, organisation)) or convenes(member, town.first.series)
+
+
+rules.add_perm("report.see", convenes)
+rules.add_perm("responder.name", names_responder)
 rules.add_perm("series.plan", convenes)
 rules.add_perm("series.change", convenes)

@@ -9,17 +9,17 @@ from django.utils.timezone import localdate, now
 
 from access import Refusal
 from meetings.actions.series import check
-from meetings.models import Answer, Meeting, MeetingSeries, Rsvp
+from meetings.models import Answer, Lead, Meeting, MeetingSeries, Rsvp
 from meetings.wall import as_instant
 from members.forms.people import LongChoices
-from members.models import TIME_ZONES, Organisation
+from members.models import TIME_ZONES, Member, Organisation
 from spaces.models import Space
 from spaces.screening import tells_nobody_apart
 
 Audience, Pattern = MeetingSeries.Audience, MeetingSeries.Pattern
 SOON, LATEST = timedelta(days=731), timedelta(days=5 * 366)
 DATES = ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y")
-OF_SERIES = ("title", "description", "audience", "zone", "first_on", "begins_at", "minutes", "pattern", "every", "picked", "last_on")  # fmt: skip # noqa: E501
+OF_SERIES = ("title", "description", "audience", "room_url", "zone", "first_on", "begins_at", "minutes", "pattern", "every", "picked", "last_on")  # fmt: skip # noqa: E501
 
 
 class RsvpForm(forms.Form):
@@ -120,6 +120,13 @@ class SeriesForm(forms.Form):
         initial=Audience.ELIGIBLE,
     )
     organisations = forms.ModelMultipleChoiceField(Organisation.objects.all(), required=False, widget=LongChoices)
+    room_url = forms.URLField(
+        label="Video room",
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text="Its address, from Zoom, Teams or another. Members see it once they have come in here, never in mail or calendars.",  # noqa: E501
+    )
     first_on = day("First date")
     begins_at = clock("Begins at")
     minutes = length()
@@ -213,3 +220,20 @@ def _read_date(line: str) -> date:
         except ValueError:
             continue
     raise forms.ValidationError(f"“{line.strip()[:40]}” is no date. Write it like 2026-04-21.")
+
+
+class RemindersForm(forms.Form):
+    """When one wants to be reminded."""
+
+    leads = forms.MultipleChoiceField(
+        label="Remind me by mail", choices=Lead.choices, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class ResponderForm(forms.Form):
+    """Who of an organisation speaks for it."""
+
+    def __init__(self, *args: Any, colleagues: list[Member], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Member.objects.filter(pk__in=[one.pk for one in colleagues])
+        self.fields["member"] = forms.ModelChoiceField(people, label="Who speaks")

@@ -57,6 +57,12 @@ class MeetingSeries(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
     follows = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="followed_by")
+    room_url = models.URLField(
+        "video room",
+        max_length=500,
+        blank=True,
+        help_text="Shown to who has come in, on this site alone: never in a letter or a calendar.",
+    )
     written_until = models.DateField(help_text="Up to this day, included, each of its dates has its row.")
 
     class Meta:
@@ -298,3 +304,125 @@ class MeetingChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.at:%F}"
+
+
+class Lead(models.TextChoices):
+    """How long before a meeting one is reminded."""
+
+    WEEK = "week", "A week before"
+    DAY = "day", "A day before"
+    HOUR = "hour", "An hour before"
+
+
+class ReminderChoice(models.Model):
+    """When a member wants to be reminded. Without a row: a day and an hour before."""
+
+    USUAL = (Lead.DAY, Lead.HOUR)
+
+    member = models.OneToOneField(MEMBER, on_delete=models.CASCADE, related_name="reminder_choice")
+    leads = models.JSONField(default=list, help_text="Of Lead; empty for none.")
+
+    def __str__(self) -> str:
+        return f"Reminders of {self.member_id}"
+
+
+class Reminder(models.Model):
+    """That a member was reminded of a meeting, at the time that it had then: once."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reminders")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+    lead = models.CharField(max_length=10, choices=Lead)
+    starts_at = models.DateTimeField(help_text="Moved since, it is reminded of again.")
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "member", "lead", "starts_at"], name="reminded_once")]
+
+    def __str__(self) -> str:
+        return f"{self.lead} before {self.meeting_id}"
+
+
+class TownMeeting(models.Model):
+    """One Virtual Town Meeting, held as two sessions, A and B: each organisation comes to one of them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    first = models.OneToOneField(
+        Meeting, on_delete=models.PROTECT, related_name="town_as_first", help_text="Session A."
+    )
+    second = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="town_as_second", help_text="B.")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["first__starts_at", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(first=F("second")), name="two_sessions_are_two")]
+
+    def __str__(self) -> str:
+        return f"Town meeting of {self.first}"
+
+    @property
+    def sessions(self) -> dict[str, Meeting]:
+        return {"A": self.first, "B": self.second}
+
+    def letter_of(self, meeting_pk: uuid.UUID) -> str:
+        return "A" if meeting_pk == self.first_id else "B"
+
+
+class SessionChoice(models.Model):
+    """Everyone of an organisation comes to this session of a town meeting."""
+
+    town = models.ForeignKey(TownMeeting, on_delete=models.CASCADE, related_name="choices")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="+")
+    chosen_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    chosen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "organisation"], name="one_session_an_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id} in {self.meeting_id}"
+
+
+class Responder(models.Model):
+    """Who speaks for an organisation at a town meeting: one."""
+
+    town = models.ForeignKey(TownMeeting, on_delete=models.CASCADE, related_name="responders")
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="+")
+    member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
+    named_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    named_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["town", "organisation"], name="one_responder_an_organisation")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} for {self.organisation_id}"
+
+
+class Attendance(models.Model):
+    """A member was there from one moment to another, without a break. Several overlap where they had several tabs."""
+
+    class Source(models.TextChoices):
+        HERE = "here", "Seen by this site"
+        IMPORT = "import", "From the video room's own report"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
+    member = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="attendance")
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Through which they came."
+    )
+    basis = models.JSONField(null=True, blank=True, help_text="What made them eligible then.")
+    source = models.CharField(max_length=10, choices=Source, default=Source.HERE)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "attendance"
+        indexes = [models.Index(fields=["meeting", "member", "until_at"], name="attendance_of_a_meeting")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_at__gte=F("from_at")), name="attendance_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} at {self.meeting_id}"

@@ -1,4 +1,4 @@
-"""What happens by itself: the dates that have come within thirteen months are written."""
+"""What happens by itself: the dates that have come within thirteen months are written, and members are reminded."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from django.utils.timezone import now
 from meetings.actions import write_ahead
 from meetings.actions.series import AHEAD, OPEN_ENDED
 from meetings.models import MeetingSeries
+from meetings.reminding import remind
 from worker.jobs import job
 
 
@@ -19,3 +20,8 @@ def write_dates_ahead() -> int:
         written_until__lt=now().date() + AHEAD - timedelta(days=1),
     )
     return sum(write_ahead(series=series) for series in behind)
+
+
+@job(every=60)
+def remind_of_meetings() -> int:
+    return remind()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, calendars, changing, meeting, planning
+from meetings.views import agenda, calendars, changing, meeting, planning, reminders, report, room, town
 
 app_name = "meetings"
 urlpatterns = [
@@ -26,4 +26,16 @@ urlpatterns = [
     path("calendars/end/", calendars.end_address, name="end_calendar"),
     path("calendars/<str:token>.ics", calendars.feed, name="feed"),
     path("<uuid:pk>/end/", changing.end, name="end"),
+    path("<uuid:pk>/join/", room.join, name="join"),
+    path("<uuid:pk>/room/", room.room, name="room"),
+    path("<uuid:pk>/here/", room.here, name="here"),
+    path("<uuid:pk>/programmes/", town.programmes, name="programmes"),
+    path("<uuid:pk>/session/", town.choose, name="choose_session"),
+    path("<uuid:pk>/speak/", town.speak, name="speak"),
+    path("<uuid:pk>/stop-speaking/", town.stop, name="stop_speaking"),
+    path("<uuid:pk>/responder/<uuid:organisation_pk>/", town.responder, name="responder"),
+    path("<uuid:pk>/organisation/<uuid:organisation_pk>/", town.move, name="move_organisation"),
+    path("<uuid:pk>/report/", report.report, name="report"),
+    path("<uuid:pk>/report/export/", report.export, name="export_report"),
+    path("reminders/", reminders.reminders, name="reminders"),
 ]

@@ -12,11 +12,13 @@ from access import MemberRequest, may
 from access.forms import carried_out
 from meetings import actions
 from meetings.access import why_not_come
+from meetings.actions.joining import why_not_join
 from meetings.clocks import clocks, zone_name
 from meetings.coming import everyones_answers, how_many, own_answers
 from meetings.forms import RsvpForm
 from meetings.lists import agenda, place_of, with_places
 from meetings.models import Answer, Meeting, MeetingChange
+from meetings.towns import town_of
 from meetings.wall import as_instant
 from spaces.kinds import space_kind
 
@@ -65,7 +67,14 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
     why_not = why_not_come(member, series)
     planned = as_instant(meeting.planned, series.tz)
     may_change = may(member, "series.change", series)
+    town = town_of(meeting)
+    letter = town.letter_of(meeting.pk) if town else ""
     context = {
+        "town": town,
+        "session": letter,
+        "other_letter": "B" if letter == "A" else "A",
+        "other_session": town and (town.second if letter == "A" else town.first),
+        "may_join": not why_not_join(meeting, member),
         "meeting": meeting,
         "series": series,
         "place": place_of(series),
