@@ -5,8 +5,8 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self) -> None:
-        from meetings import access, tasks  # noqa: F401
-        from meetings.feeds import kept_of
+        from meetings import access, coming, feeds, tasks  # noqa: F401
         from members.kept import keep
 
-        keep("calendars", kept_of)
+        keep("calendars", feeds.kept_of)
+        keep("meetings", coming.kept_of)

@@ -45,3 +45,13 @@ def _by_meeting(meetings: list[Meeting], said: Iterable[Rsvp]) -> dict[UUID, Rsv
             of_series[rsvp.series_id] = rsvp
     found = {one.pk: of_date.get(one.pk) or of_series.get(one.series_id) for one in meetings}
     return {pk: rsvp for pk, rsvp in found.items() if rsvp}
+
+
+def kept_of(member: Member) -> list[dict]:
+    """What is kept of a member about meetings, for them to take away: their answers, and when they were there."""
+    answers = member.rsvps.select_related("meeting__series", "series")
+    stays = member.attendance.select_related("meeting__series")
+    return [
+        {"meeting": str(one.meeting or one.series), "answer": one.answer, "note": one.note, "at": one.answered_at}
+        for one in answers
+    ] + [{"meeting": str(one.meeting), "from": one.from_at, "until": one.until_at} for one in stays]

@@ -24,7 +24,7 @@ from groups.models import JoinRequest
 from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
-from meetings.actions import cancel_meeting, plan_series
+from meetings.actions import cancel_meeting, hold_in_two_sessions, plan_series
 from meetings.models import Meeting, MeetingSeries
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
@@ -46,6 +46,8 @@ OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
 ELIGIBLE = ("unsigned", *INSIDE, "outsider", "contact", *OVERSIGHT)  # for discussions
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
+
+NAMING = dict.fromkeys(("contact", *CONVENERS), 200)
 
 Answer = int | str
 Data = dict | Callable[[], dict]
@@ -119,6 +121,13 @@ def a_session(cast: SimpleNamespace) -> UUID:
 
 def a_cancelled_meeting(cast: SimpleNamespace) -> UUID:
     return cancel_meeting(meeting=a_meeting(cast), by=cast.specialist).pk
+
+
+def a_town(cast: SimpleNamespace) -> UUID:
+    """Session A of a town meeting that is held twice."""
+    first, second = a_meeting(cast), a_meeting(cast, title="Session B")
+    hold_in_two_sessions(first=first, second=second, by=cast.specialist)
+    return first.pk
 
 
 def a_series(cast: SimpleNamespace) -> UUID:
@@ -937,6 +946,44 @@ TABLE: dict[str, list[Row]] = {
         *convened_in_space("meetings:change_following", lambda: as_planned(save="")),
     ],
     "meetings:end": [*convened("meetings:end"), *convened_in_space("meetings:end")],
+    "meetings:join": everyone("post", named("meetings:join", town_meeting), 302),
+    "meetings:room": everyone("get", named("meetings:room", town_meeting), 302),
+    "meetings:here": [
+        *everyone("post", named("meetings:here", town_meeting), 409),
+        *inside("post", named("meetings:here", a_session), 409),
+    ],
+    "meetings:programmes": [
+        *everyone("get", named("meetings:programmes", a_town), 200),
+        get(named("meetings:programmes", town_meeting), 404),
+    ],
+    "meetings:choose_session": everyone("post", named("meetings:choose_session", a_town), 302),
+    "meetings:speak": everyone("post", named("meetings:speak", a_town), 302),
+    "meetings:stop_speaking": everyone("post", named("meetings:stop_speaking", a_town), 302),
+    "meetings:responder": [
+        *everyone("get", named("meetings:responder", a_town, lambda cast: cast.home.pk), 403, **NAMING),
+        *everyone(
+            "post", named("meetings:responder", a_town, lambda cast: cast.home.pk), 403, **these(tuple(NAMING), 422)
+        ),
+        get(named("meetings:responder", a_town, NOT_THERE), 404),
+    ],
+    "meetings:move_organisation": everyone(
+        "post",
+        named("meetings:move_organisation", a_town, lambda cast: cast.home.pk),
+        403,
+        **these(CONVENERS, 302),
+    ),
+    "meetings:report": [
+        *everyone("get", named("meetings:report", town_meeting), 403, **these(CONVENERS, 200)),
+        *inside("get", named("meetings:report", a_session), 403, facilitator=200),
+    ],
+    "meetings:export_report": everyone(
+        "post", named("meetings:export_report", town_meeting), 403, **these(CONVENERS, 200)
+    ),
+    "meetings:reminders": [
+        *page("meetings:reminders"),
+        post(named("meetings:reminders"), 302, data={"leads": ["week"]}),
+        post(named("meetings:reminders"), 422, data={"leads": ["never"]}),
+    ],
     # mailroom
     "mailroom:mail_in": [post(named("mailroom:mail_in"), 404, nobody=404)],
     "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),
