@@ -19,7 +19,10 @@ from spaces.screening import tells_nobody_apart
 Audience, Pattern = MeetingSeries.Audience, MeetingSeries.Pattern
 SOON, LATEST = timedelta(days=731), timedelta(days=5 * 366)
 DATES = ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y")
-OF_SERIES = ("title", "description", "audience", "room_url", "zone", "first_on", "begins_at", "minutes", "pattern", "every", "picked", "last_on")  # fmt: skip # noqa: E501
+OF_SERIES = (
+    *("title", "description", "audience", "room_url", "zone", "first_on", "begins_at", "minutes"),
+    *("pattern", "every", "picked", "last_on"),
+)
 
 
 class RsvpForm(forms.Form):
@@ -41,13 +44,13 @@ class RsvpForm(forms.Form):
             self.fields["every"].widget = forms.HiddenInput()
 
 
-def message(hint: str = "Those whom it concerns read it.") -> forms.CharField:
+def message() -> forms.CharField:
     return forms.CharField(
         label="Message",
         required=False,
         max_length=1000,
         widget=forms.Textarea({"rows": 3}),
-        help_text=hint,
+        help_text="Everyone whom the meeting is for can read it on its page.",
         validators=[tells_nobody_apart],
     )
 
@@ -147,7 +150,7 @@ class SeriesForm(forms.Form):
     last_on = day(
         "Last date", required=False, help_text="No meeting is later than this day. Empty: it goes on until you end it."
     )
-    message = message("It goes to everyone whom the meeting is for.")
+    message = message()
     client_id = forms.UUIDField(widget=forms.HiddenInput({"data-keep-not": ""}), required=False)
 
     def __init__(self, *args: Any, space: Space | None = None, **kwargs: Any) -> None:

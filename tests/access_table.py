@@ -897,6 +897,7 @@ TABLE: dict[str, list[Row]] = {
     ],
     "meetings:plan_in_space": [
         get(named("meetings:plan_in_space", space_of_group), 404, member=403, facilitator=200),
+        get(named("meetings:plan_in_space", lambda cast: cast.commons.space_id), 404),
         get(named("meetings:plan_in_space", NOT_THERE), 404),
         post(
             named("meetings:plan_in_space", space_of_group),

@@ -34,7 +34,7 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
         actions.move_meeting(meeting=meeting, wall=datetime.combine(on, begins_at), by=request.user, **said)
 
     if carried_out(form, act):
-        messages.success(request, "Moved. Everyone’s calendar shows the new time.")
+        messages.success(request, "Moved. Everyone whom it is for sees the new time.")
         return redirect(meeting)
     text = f"It is to be held on {_said(meeting)}. Give it another day, hour or length; the other dates stay."
     return _confirm(request, meeting, form, "Move this date", "Move it", text, keep_safe=True)
@@ -46,7 +46,7 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     meeting = _changeable(request, pk)
     form = _message(request)
     if carried_out(form, partial(actions.cancel_meeting, meeting=meeting, by=request.user)):
-        messages.success(request, "Cancelled. It stays in everyone’s calendar, marked so. You can restore it.")
+        messages.success(request, "Cancelled. It stays among everyone’s meetings, marked so. You can restore it.")
         return redirect(meeting)
     text = f"The meeting of {_said(meeting)} does not take place. The other dates stay."
     return _confirm(request, meeting, form, "Cancel this date?", "Cancel the meeting", text)
@@ -103,7 +103,7 @@ def _change(request: MemberRequest, meeting: Meeting, since: Meeting | None, tit
     def save(to: MeetingSeries, invited: Iterable) -> Meeting:
         said = {"organisations": invited, "message": form.cleaned_data["message"]}
         now_is = actions.change_series(series=series, to=to, by=request.user, since=since, **said)
-        messages.success(request, "Changed. Everyone’s calendar shows it.")
+        messages.success(request, "Changed. Everyone whom it is for sees it.")
         return now_is.meetings.upcoming().first() or meeting
 
     context = {"title": title, "text": text, "meeting": meeting, "place": place_of(series)}
