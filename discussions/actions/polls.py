@@ -41,7 +41,7 @@ def put_poll(
     poll = poll_of(thread) or Poll(thread=thread)
     _insist_on_no_votes(poll)
     poll.question, poll.several, poll.anonymous, poll.closes_at = question, several, anonymous, closes_at
-    poll.closed_at = None
+    poll.offered, poll.closed_at = " · ".join(texts), None
     poll.save()
     poll.answers.all().delete()
     Answer.objects.bulk_create(Answer(poll=poll, position=at, text=text) for at, text in enumerate(texts))

@@ -29,6 +29,7 @@ class Poll(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     thread = models.OneToOneField("discussions.Thread", on_delete=models.CASCADE, related_name="poll")
     question = models.CharField(max_length=200)
+    offered = models.TextField(blank=True, db_default="", help_text="Its answers in one line: it is found by them.")
     several = models.BooleanField(default=False, help_text="Whether one may choose more than one answer.")
     anonymous = models.BooleanField(default=False, help_text="Whether nobody learns who chose what.")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="When it closes by itself.")
