@@ -266,7 +266,8 @@ class PollForm(forms.Form):
     anonymous = forms.BooleanField(
         required=False,
         label="Anonymous",
-        help_text="Nobody learns who chose what, you neither, and a vote cannot be changed. Else names are shown.",
+        help_text="Nobody learns who chose what, you neither. A vote cannot be changed, and the result shows when the "
+        "poll closes. Else names are shown.",
     )
     closes_at = forms.DateField(
         required=False,

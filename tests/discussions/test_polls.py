@@ -266,10 +266,27 @@ class TestAnonymous:
             vote(cast.member, 0)
         assert counts(poll) == [0, 1, 0]
 
-    def test_a_page_shows_no_names_and_not_which_was_mine(self, cast, put, vote, see):
+    def test_two_looks_do_not_tell_a_vote(self, cast, thread, put, vote, see):
+        put(anonymous=True)
+        vote(cast.member, 0)
+        before = see(cast.member)
+        vote(cast.outsider, 1)
+        for page in (before, see(cast.member), see(cast.contact), see(cast.staff)):
+            assert not any(sign in page for sign in ("data-results", "<progress", "1 of", "0 of"))
+            assert "The result shows when the poll closes, so that nobody’s vote can be told." in page
+        assert "You have voted." in before
+        poll = reverse("discussions:poll", args=[thread.pk])
+        client = Client(headers={"HX-Request": "true"})
+        sign_in(client, cast.member)
+        assert "data-results" not in client.get(poll).content.decode()
+        actions.close_poll(thread=thread, by=cast.contact)
+        assert "1 of 2" in client.get(poll).content.decode()
+
+    def test_closed_a_page_shows_no_names_and_not_which_was_mine(self, cast, thread, put, vote, see):
         put(anonymous=True)
         vote(cast.outsider, 1)
         vote(cast.member, 1)
+        actions.close_poll(thread=thread, by=cast.contact)
         page = see(cast.member)
         assert "2 of 2" in page
         assert cast.outsider.name not in page
