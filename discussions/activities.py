@@ -72,7 +72,8 @@ register(Kind(name="thread.changed", op="replace", **LINE))
 register(Kind("thread.headed", "replace", "thread-head-{id}", load_lines, "discussions/_thread_head.html"))
 register(Kind("thread.answered", "replace", "answer-of-{id}", load_lines, "discussions/_answer.html"))
 register(Kind("thread.traced", "replace", "traces-{id}", load_traces, "discussions/_traces.html"))
-# Who sees the result fetches it: everybody after poll.changed, after poll.voted whoever sees it already.
+# Who sees the result fetches it: everybody after poll.changed, after poll.voted whoever sees it already, which in an
+# anonymous poll is nobody.
 register(Kind("poll.changed", "replace", "poll-{id}", load_polls, "discussions/_poll.html"))
 register(Kind("poll.voted", "replace", "poll-{id}", load_polls, "discussions/_poll.html"))
 register(Kind("thread.left", "remove", "thread-{id}", load_lines))

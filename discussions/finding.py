@@ -1,4 +1,4 @@
-"""Threads by their titles, posts by what they say, files by their names."""
+"""Threads by their titles and their polls, posts by what they say, files by their names."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from discussions.models import Intensity, Post, Thread, Topic
+from discussions.models import Intensity, Poll, Post, Thread, Topic
 from files.models import File
 from finding.index import Index
 from finding.kinds import Choices, Filter, Findable, register, register_filter
@@ -22,6 +22,15 @@ def posts(member: Any, spaces: Collection[UUID]) -> QuerySet:
 
 def threads(member: Any, spaces: Collection[UUID]) -> QuerySet:
     return Thread.objects.titled().filter(space__in=spaces)
+
+
+def polls(member: Any, spaces: Collection[UUID]) -> QuerySet:
+    return Poll.objects.filter(thread__in=threads(member, spaces))
+
+
+def is_quoted(poll: Poll) -> bool:
+    """What a folded text asks is not shown before it is opened."""
+    return not (poll.thread.opening and poll.thread.opening.is_folded)
 
 
 def files(member: Any, spaces: Collection[UUID]) -> QuerySet:
@@ -45,7 +54,7 @@ def between(field: str) -> dict[str, Any]:
 
 
 def of_thread(prefix: str = "") -> dict[str, Any]:
-    """What narrows threads, and posts by their threads."""
+    """What narrows threads, and posts and polls by their threads."""
     thread = "thread" if prefix else "pk"
 
     def answered(things: QuerySet, value: str) -> QuerySet:
@@ -78,6 +87,25 @@ register(
         partial="discussions/_found_thread.html",
         shown=lambda threads: threads.listed(),
         narrowed={"space": in_its_space, "by": signed_by("opening__author"), **between("created_at"), **of_thread()},
+    )
+)
+register(
+    Findable(
+        name="polls",
+        label="Polls",
+        place=15,
+        index=Index("discussions_poll", ("question", "offered")),
+        visible=polls,
+        partial="discussions/_found_poll.html",
+        shown=lambda polls: polls.select_related("thread__opening__author").shown(),
+        quoted=is_quoted,
+        spellable=lambda polls: polls.exclude(thread__opening__intensity__gte=Intensity.STRONG),
+        narrowed={
+            "space": lambda polls, space: polls.filter(thread__space=space),
+            "by": signed_by("thread__opening__author"),
+            **between("created_at"),
+            **of_thread("thread__"),
+        },
     )
 )
 register(

@@ -253,12 +253,11 @@ class OpenForumForm(ForumForm):
 
 
 class PollForm(forms.Form):
-    """A poll. How many answers it has is the action's to say."""
+    """A poll. What may stand in it is the action's to say."""
 
-    question = forms.CharField(max_length=200, validators=[tells_nobody_apart], label="Question")
+    question = forms.CharField(max_length=200, label="Question")
     answers = forms.CharField(
         max_length=2000,
-        validators=[tells_nobody_apart],
         widget=forms.Textarea(attrs={"rows": 6}),
         label="Answers to choose from",
         help_text="Two to ten, each on a line of its own.",
@@ -267,7 +266,8 @@ class PollForm(forms.Form):
     anonymous = forms.BooleanField(
         required=False,
         label="Anonymous",
-        help_text="Nobody learns who chose what, you neither, and a vote cannot be changed. Else names are shown.",
+        help_text="Nobody learns who chose what, you neither. A vote cannot be changed, and the result shows when the "
+        "poll closes. Else names are shown.",
     )
     closes_at = forms.DateField(
         required=False,
@@ -285,10 +285,7 @@ class PollForm(forms.Form):
             self.initial |= {"several": poll.several, "anonymous": poll.anonymous}
 
     def clean_answers(self) -> list[str]:
-        lines = [" ".join(line.split()) for line in self.cleaned_data["answers"].splitlines()]
-        if any(len(line) > 120 for line in lines):
-            raise ValidationError("An answer has 120 characters at most. Say the rest in the thread.")
-        return lines
+        return self.cleaned_data["answers"].splitlines()
 
     def clean_closes_at(self) -> datetime | None:
         """The end of the last day."""

@@ -29,7 +29,8 @@ class PollPage:
 
     @property
     def sees_results(self) -> bool:
-        return bool(self.poll.closed_at or self.ballot)
+        """Of an anonymous poll once it is closed: two looks, before and after a vote, would tell that vote."""
+        return bool(self.poll.closed_at or (self.ballot and not self.poll.anonymous))
 
     @cached_property
     def answers(self) -> list[Answer]:

@@ -30,7 +30,7 @@ def export(*, forum: Forum, by: Member, form: str) -> Iterator[bytes]:
 
 
 def _threads(forum: Forum) -> Iterator[tuple[Thread, list[Post]]]:
-    threads = Thread.objects.titled().filter(space=forum.space_id).order_by("created_at", "pk")
+    threads = Thread.objects.titled().polled().filter(space=forum.space_id).order_by("created_at", "pk")
     for thread in threads.prefetch_related("topics").iterator(chunk_size=100):
         posts = thread.posts.kept().select_related("author").prefetch_related("files").order_by("seq")
         yield thread, list(posts)
@@ -38,11 +38,11 @@ def _threads(forum: Forum) -> Iterator[tuple[Thread, list[Post]]]:
 
 def _mbox(forum: Forum) -> Iterator[bytes]:
     for thread, posts in _threads(forum):
-        for post in posts:
-            yield _as_mail(forum, thread, post)
+        for number, post in enumerate(posts):
+            yield _as_mail(forum, thread, post, _poll_in_words(thread) if number == 0 else [])
 
 
-def _as_mail(forum: Forum, thread: Thread, post: Post) -> bytes:
+def _as_mail(forum: Forum, thread: Thread, post: Post, below: list[str]) -> bytes:
     """One post in mboxrd: lines that begin like the first one are quoted, so that it can be read back exactly."""
     mail = EmailMessage()
     is_opening = thread.opening_id == post.pk
@@ -59,7 +59,7 @@ def _as_mail(forum: Forum, thread: Thread, post: Post) -> bytes:
         mail["X-Intensity"] = str(post.intensity)
     if post.content_note:
         mail["X-Content-Note"] = " ".join(post.content_note.split())
-    mail.set_content("\n".join([post.body, *(f"[File: {name}]" for name in _files(post))]), cte="8bit")
+    mail.set_content("\n".join([post.body, *(f"[File: {name}]" for name in _files(post)), *below]), cte="8bit")
     mail["X-Seal"] = seal_of(ListMail(mail.as_bytes()))
     lines = mail.as_bytes().split(b"\n")
     quoted = [b">" + line if line.lstrip(b">").startswith(b"From ") else line for line in lines]
@@ -83,6 +83,7 @@ def _as_data(thread: Thread, posts: list[Post]) -> dict:
         "topics": sorted(topic.name for topic in thread.topics.all()),
         "answer": str(thread.answer_id) if thread.answer_id else None,
         "closed_at": thread.closed_at.isoformat() if thread.closed_at else None,
+        "poll": _poll_as_data(thread),
         "posts": [
             {
                 "id": str(post.pk),
@@ -98,6 +99,31 @@ def _as_data(thread: Thread, posts: list[Post]) -> dict:
             for post in posts
         ],
     }
+
+
+def _poll_as_data(thread: Thread) -> dict | None:
+    """Counts only once everybody sees them, and nobody's name."""
+    if not hasattr(thread, "poll"):
+        return None
+    poll = thread.poll
+    answers = poll.results()
+    return {
+        "question": poll.question,
+        "several": poll.several,
+        "anonymous": poll.anonymous,
+        "closes_at": poll.closes_at.isoformat() if poll.closes_at else None,
+        "closed_at": poll.closed_at.isoformat() if poll.closed_at else None,
+        "voters": poll.voters,
+        "answers": [{"text": one.text} | ({"count": one.count} if poll.closed_at else {}) for one in answers],
+    }
+
+
+def _poll_in_words(thread: Thread) -> list[str]:
+    poll = _poll_as_data(thread)
+    if poll is None:
+        return []
+    answers = [f"- {one['text']}" + (f": {one['count']}" if "count" in one else "") for one in poll["answers"]]
+    return ["", f"[Poll: {poll['question']}]", *answers, f"[Voted: {poll['voters']}]"]
 
 
 def _files(post: Post) -> list[str]:

@@ -137,6 +137,8 @@ class DoubtfulMail(models.Model):
     at = models.DateTimeField(help_text="When it was written.")
     findings = models.JSONField(help_text="[class, start, end] of each in the title, an empty line, and the body.")
 
+    labels: list[str]  # the kinds of what was found; set for the page of staff
+
     class Meta:
         verbose_name_plural = "doubtful mail"
         ordering = ["at", "pk"]

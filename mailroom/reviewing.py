@@ -1,6 +1,7 @@
 """The queue of what came with an archive and could identify somebody: staff show it, change it, or drop it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -8,8 +9,9 @@ from django.db.models import QuerySet
 from access import Refusal, require
 from audit.trail import append
 from discussions.actions import import_held
+from discussions.actions.posts import locked_thread
 from discussions.markup import clean, is_blank
-from discussions.models import Post
+from discussions.models import Post, Thread
 from identifiers import CLASSES, Finding, take_out
 from mailroom.importing import old_post
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
@@ -57,6 +59,35 @@ def drop(*, doubtful: DoubtfulMail, by: Member) -> None:
     doubtful = _locked(doubtful)
     append("archive.dropped", subject=doubtful.mail.archive.forum, by=by, facts=_facts(doubtful))
     doubtful.delete()
+
+
+@transaction.atomic
+def decide_all(*, ids: Collection[UUID], by: Member, outcome: str) -> int:
+    """The same about several: "approve" them as they came, "change" them to what is left without what was found, or
+    "drop" them. All of it or nothing: raises Refusal where somebody decided about one of them meanwhile. How many.
+    """
+    require(by, "data.import")
+    mails = ArchivedMail.objects.filter(doubtful__in=ids)
+    list(Archive.objects.select_for_update(no_key=True).filter(pk__in=mails.values("archive")).order_by("pk"))
+    for thread in Thread.objects.filter(pk__in=mails.values("thread")).order_by("pk"):
+        locked_thread(thread.pk)  # before the trail and the space, which the first decision locks
+    found = list(waiting().filter(pk__in=ids))
+    if len(found) < len(ids):
+        raise Refusal(
+            "Somebody else has decided about one of them meanwhile, so nothing was done. Look at what is left."
+        )
+    for one in found:
+        title, body = without_findings(one) if outcome == "change" else (one.title, one.body)
+        if outcome == "drop":
+            drop(doubtful=one, by=by)
+        else:
+            approve(doubtful=one, by=by, title=title, body=body)
+    return len(found)
+
+
+def labels(doubtful: DoubtfulMail) -> list[str]:
+    """What kinds of things were found in it."""
+    return sorted({CLASSES[cls].label for cls, _, _ in doubtful.findings})
 
 
 def pieces(doubtful: DoubtfulMail) -> Iterator[tuple[str, str]]:

@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access import MemberRequest, Refusal, require
 from discussions.models import Forum
 from mailroom import archive, reviewing
-from mailroom.forms import ReviewForm
+from mailroom.forms import ReviewForm, SeveralForm
 from mailroom.importing import sentences
 from mailroom.models import Archive, DoubtfulMail, Incoming
 
 A_PAGE = 50
+DONE = {"approve": "Shown as they came", "change": "Shown without what was found", "drop": "Dropped and destroyed"}
 WHAT = {
     "reply": "As a reply",
     "thread": "Started a thread",
@@ -96,12 +97,25 @@ def imports(request: MemberRequest) -> HttpResponse:
     return render(request, "mailroom/imports.html", {"page": page})
 
 
-@require_GET
+@never_cache
+@require_http_methods(["GET", "POST"])
 def doubtful(request: MemberRequest) -> HttpResponse:
-    """What could identify somebody, the oldest first."""
+    """What could identify somebody, the oldest first; those that are ticked are decided about at once."""
     require(request.user, "data.import")
+    form = SeveralForm(request.POST if request.method == "POST" else None)
+    refusal = ""
+    if form.is_valid():
+        try:
+            count = reviewing.decide_all(by=request.user, **form.cleaned_data)
+            messages.success(request, f"{DONE[form.cleaned_data['outcome']]}: {count}.")
+            return redirect(request.get_full_path())
+        except Refusal as no:
+            refusal = str(no)
     page = Paginator(reviewing.waiting(), A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "mailroom/doubtful.html", {"page": page})
+    for one in page:
+        one.labels = reviewing.labels(one)
+    context = {"page": page, "form": form, "refusal": refusal}
+    return render(request, "mailroom/doubtful.html", context, status=422 if form.errors else 409 if refusal else 200)
 
 
 @never_cache

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import nh3
 from django.conf import settings
@@ -18,7 +19,7 @@ from django.utils.text import Truncator
 
 from access import may
 from discussions.markup import TAGS
-from discussions.models import Forum, Post
+from discussions.models import Forum, Post, Thread
 from members.models import Member
 from notifications import addresses, stopping
 from notifications.models import Letter, Notice
@@ -58,7 +59,7 @@ def written(letter: Letter) -> EmailMultiAlternatives | None:
 
 def _readable(member: Member, ids: list[str]) -> list[Post]:
     posts = Post.objects.kept().filter(pk__in=ids).prefetch_related("files")
-    posts = posts.select_related("space__forum", "thread__opening", "author", "reply_to")
+    posts = posts.select_related("space__forum", "thread__opening", "thread__poll", "author", "reply_to")
     found = list(posts.order_by("space", "seq"))
     spaces = {post.space_id: post.space for post in found}
     allowed = {pk for pk, space in spaces.items() if _tells(space) and may(member, "space.read", space)}
@@ -102,6 +103,7 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
         "forum": forum,
         "entry": entry(post, whole=True),
         "thread": thread,
+        "poll": open_poll(thread),
         "stop_url": stopping.url(member, scope),
         "mute_url": stopping.url(member, f"thread:{thread.pk}"),
         "why_url": settings.SITE_URL + reverse("notifications:why", args=[post.pk]),
@@ -113,7 +115,7 @@ def _of_post(post: Post, member: Member) -> EmailMultiAlternatives:
 
 def _of_all(letter: Letter, member: Member, posts: list[Post], elsewhere: bool) -> EmailMultiAlternatives:
     """All that is new, a thread after another. Of spaces that tell nothing only that there is something."""
-    threads: dict[Any, Chapter] = {}
+    threads: dict[UUID, Chapter] = {}
     for post in posts[:SHOWN]:
         chapter = threads.setdefault(post.thread_id, Chapter(post.space.forum, post.thread, []))
         chapter.entries.append(entry(post))
@@ -144,8 +146,12 @@ def _names(posts: list[Post]) -> str:
 @dataclass(frozen=True)
 class Chapter:
     forum: Forum
-    thread: Any
+    thread: Thread
     entries: list[dict]
+
+    @property
+    def poll(self) -> dict | None:
+        return open_poll(self.thread)
 
 
 def entry(post: Post, *, whole: bool = False) -> dict:
@@ -164,6 +170,16 @@ def entry(post: Post, *, whole: bool = False) -> dict:
     html = post.html if whole else Truncator(post.html).chars(WORDS, html=True)
     safe = nh3.clean(html, tags=TAGS - {"span"}, attributes={"a": {"href"}, "ol": {"start"}})
     return {**entry, "text": text, "html": safe}
+
+
+def open_poll(thread: Thread) -> dict | None:
+    """What a letter says of a poll that takes votes: never how it stands, nor what a folded thread asks."""
+    poll = getattr(thread, "poll", None)
+    if poll is None or poll.closed_at or (poll.closes_at and poll.closes_at <= timezone.now()):
+        return None
+    is_folded = thread.opening is not None and thread.opening.is_folded
+    url = f"{settings.SITE_URL}{thread.get_absolute_url()}#poll-{thread.pk}"
+    return {"question": "" if is_folded else poll.question, "url": url}
 
 
 def _stop_headers(member: Member, scope: str) -> dict[str, str]:

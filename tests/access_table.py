@@ -990,7 +990,11 @@ TABLE: dict[str, list[Row]] = {
     "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),
     "mailroom:archives": page("mailroom:archives", others=403, **these(STAFF, 200)),
     "mailroom:imports": page("mailroom:imports", others=403, **these(STAFF, 200)),
-    "mailroom:doubtful": page("mailroom:doubtful", others=403, **these(STAFF, 200)),
+    "mailroom:doubtful": [
+        get(named("mailroom:doubtful"), 403, **these(STAFF, 200)),
+        post(named("mailroom:doubtful"), 403, **these(STAFF, 422)),
+        post(named("mailroom:doubtful"), 403, data={"ids": [NOT_THERE], "outcome": "drop"}, **these(STAFF, 409)),
+    ],
     "mailroom:review": [
         get(named("mailroom:review", a_doubtful_mail), 403, **these(STAFF, 200)),
         get(named("mailroom:review", NOT_THERE), 403, **these(STAFF, 404)),

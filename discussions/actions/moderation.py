@@ -9,6 +9,7 @@ from access import Refusal, insist_on_pace, require
 from audit.trail import append
 from discussions.access import wrote
 from discussions.actions.posts import count_again, locked, record_where_else, set_mentions, take_away
+from discussions.actions.threads import set_answer
 from discussions.markup import clean, is_blank, render
 from discussions.models import Decision, Flag, Post
 from discussions.people import mentionable
@@ -50,14 +51,19 @@ def decide(*, post: Post, by: Member, outcome: str, note: str = "") -> Decision:
         raise Refusal("Write a note: its author reads why, and what they can do.")
     files = _locked_files(post)
     seen_at = now() if outcome == Outcome.KEEP and not post.held_at else None  # nothing to tell its author
+    hid = post.decisions.filter(undone_at=None, outcome=Outcome.HOLD).first()
     decision = Decision.objects.create(post=post, by=by, outcome=outcome, note=note, seen_at=seen_at)
     flags.update(decision=decision)
     append("post.decided", subject=post, by=by, facts={"space": str(post.space_id), "outcome": outcome})
+    if outcome != Outcome.KEEP:
+        _remember(decision, post)
     if outcome == Outcome.REMOVE:
         hold_back(files, at=now())
         take_away(post, by, note)
-    elif outcome == Outcome.HOLD or post.held_at:
-        _hold(post, files, outcome == Outcome.HOLD)
+    elif outcome == Outcome.HOLD:
+        _hold(post, files)
+    elif post.held_at:
+        _show(post, files, hid or decision)
     return decision
 
 
@@ -70,7 +76,7 @@ def see_decision(*, decision: Decision, by: Member) -> None:
 
 @transaction.atomic
 def undo(*, decision: Decision, by: Member) -> None:
-    """Take a decision back: the post is as it was before, and waits for another one."""
+    """Take a decision back: the post is as it was before, pinned and accepted too, and waits for another one."""
     post = locked(decision.post)
     decision = Decision.objects.select_for_update(no_key=True).get(pk=decision.pk)
     require(by, "post.undecide", post)
@@ -91,8 +97,12 @@ def undo(*, decision: Decision, by: Member) -> None:
     append("post.undecided", subject=post, by=by, facts={"space": str(post.space_id), "outcome": decision.outcome})
     if decision.outcome == Outcome.REMOVE:
         _bring_back(post)
-    if decision.outcome != Outcome.KEEP or is_held:
-        _hold(post, files, is_held)
+    if before and is_held:
+        if decision.outcome == Outcome.KEEP:
+            _remember(before, post)
+        _hold(post, files)
+    elif decision.outcome != Outcome.KEEP:
+        _show(post, files, decision)
 
 
 @transaction.atomic
@@ -128,15 +138,34 @@ def _locked_files(post: Post) -> list[File]:
     return list(with_newer(post.files.all()).select_for_update(no_key=True).order_by("pk"))
 
 
-def _hold(post: Post, files: list[File], hidden: bool) -> None:
-    """Hide a post that stands, or show it again, and what shows of it elsewhere."""
+def _remember(decision: Decision, post: Post) -> None:
+    """What hiding or removing a post takes away besides its words."""
+    decision.pinned_at, decision.pinned_by = post.pinned_at, post.pinned_by
+    decision.answered = post.thread if post.thread.answer_id == post.pk else None
+    decision.save(update_fields=["pinned_at", "pinned_by", "answered"])
+
+
+def _hold(post: Post, files: list[File]) -> None:
+    """Hide a post, and what shows of it elsewhere."""
     was_pinned = post.pinned_at is not None
-    post.held_at = now() if hidden else None
-    if hidden:
-        post.pinned_at = post.pinned_by = None
+    post.held_at, post.pinned_at, post.pinned_by = now(), None, None
+    _keep(post, files, "post.held", was_pinned)
+
+
+def _show(post: Post, files: list[File], hid: Decision) -> None:
+    """Show a post again that this decision hid or removed, with what that took away: but where another post was
+    accepted meanwhile, that one stays.
+    """
+    post.held_at, post.pinned_at, post.pinned_by = None, hid.pinned_at, hid.pinned_by
+    _keep(post, files, "post.released")
+    if post.thread.pk == hid.answered_id and post.thread.answer is None:
+        set_answer(post.thread, post)
+
+
+def _keep(post: Post, files: list[File], kind: str, was_pinned: bool = False) -> None:
     post.save()
     hold_back(files, at=post.held_at)
-    record(post.space, "post.held" if hidden else "post.released", post)
+    record(post.space, kind, post)
     record_where_else(post, None, pinned=was_pinned)
     if post.reply_to:
         record(post.space, "root.replied", post.reply_to)

@@ -1,6 +1,6 @@
 """What members do with the poll of a thread. Nothing of it says in the log or the trail who voted, or what."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -9,12 +9,14 @@ from django.utils.timezone import now
 from access import Refusal, insist_on_pace, require
 from audit.trail import append
 from discussions.access import wrote
-from discussions.actions.posts import insist_on_writing, locked_thread
+from discussions.actions.posts import insist_on_writing, locked_thread, screened, signing, write_down
 from discussions.models import Answer, Ballot, Poll, Thread
+from discussions.people import mentionable
 from members.models import Member
 from spaces.log import record
 
 FEWEST_ANSWERS, MOST_ANSWERS = 2, 10
+LONGEST_QUESTION, LONGEST_ANSWER = 200, 120  # characters
 
 
 @transaction.atomic
@@ -27,25 +29,39 @@ def put_poll(
     several: bool = False,
     anonymous: bool = False,
     closes_at: datetime | None = None,
+    doubts: Mapping[str, str] | None = None,
 ) -> Poll:
-    """Put a poll to the readers of a thread, or change the one there is, as long as nobody has voted."""
+    """Put a poll to the readers of a thread, or change the one there is, as long as nobody has voted.
+
+    The identifier check sees the question as the first line of the text. Raises Refusal, or Held with what was found;
+    `doubts` is what its author says to that.
+    """
     thread = locked_thread(thread.pk)
     insist_on_writing(by, thread.space)
     require(by, "thread.poll", thread)
     insist_on_pace(by)
-    texts = list(dict.fromkeys(filter(None, (" ".join(text.split()) for text in answers))))
+    text = "\n".join([_line(question), "", *map(_line, answers)])
+    text, vouched = screened(text, by, thread.space, mentionable(thread.space), doubts, optional=False)
+    question, _, offered = text.partition("\n\n")
+    texts = list(dict.fromkeys(filter(None, offered.split("\n"))))
     if not FEWEST_ANSWERS <= len(texts) <= MOST_ANSWERS:
         raise Refusal(f"A poll has {FEWEST_ANSWERS} to {MOST_ANSWERS} different answers; here are {len(texts)}.")
+    if len(question) > LONGEST_QUESTION or any(len(text) > LONGEST_ANSWER for text in texts):
+        raise Refusal(
+            f"A question has {LONGEST_QUESTION} characters at most, and an answer {LONGEST_ANSWER}. Say the rest in "
+            "the thread."
+        )
     if closes_at and closes_at <= now():
         raise Refusal("The closing date is over. Choose a later one, or none.")
     poll = poll_of(thread) or Poll(thread=thread)
     _insist_on_no_votes(poll)
     poll.question, poll.several, poll.anonymous, poll.closes_at = question, several, anonymous, closes_at
-    poll.closed_at = None
+    poll.offered, poll.closed_at = " · ".join(texts), None
     poll.save()
     poll.answers.all().delete()
     Answer.objects.bulk_create(Answer(poll=poll, position=at, text=text) for at, text in enumerate(texts))
     _write_down("poll.put", thread, by)
+    write_down(vouched, thread, signing(thread.opening, by) if thread.opening else by)
     record(thread.space, "poll.changed", thread)
     return poll
 
@@ -119,6 +135,10 @@ def close_due_polls() -> int:
 def poll_of(thread: Thread) -> Poll | None:
     """Read anew: whoever asks has locked the thread."""
     return Poll.objects.filter(thread=thread).first()
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _close(poll: Poll, thread: Thread) -> None:

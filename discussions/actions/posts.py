@@ -140,7 +140,7 @@ def add_post(
         html=html,
     )
     _lock_files(files)
-    _write_down(vouched, post, signed)
+    write_down(vouched, post, signed)
     attached = attach(files=files, space=thread.space, by=by)
     # The post's number is its activity's: so the number is taken first, and the row follows under the same lock.
     post.seq = record(thread.space, "reply.created" if root else "post.created", post, by=signed).seq
@@ -205,9 +205,9 @@ def _edit(post, by, body, version, people, vouched) -> Post:
     post.body, post.html, post.edited_at = body, html, now()
     post.save(update_fields=["body", "html", "edited_at"])
     set_mentions(post, named)
-    _write_down(vouched, post, _signing(post, by))
-    record(post.space, "post.edited", post, by=_signing(post, by))
-    record_where_else(post, _signing(post, by))
+    write_down(vouched, post, signing(post, by))
+    record(post.space, "post.edited", post, by=signing(post, by))
+    record_where_else(post, signing(post, by))
     return post
 
 
@@ -228,7 +228,7 @@ def remove_post(*, post: Post, by: Member, reason: str = "") -> Post:
         append("post.removed", subject=post, by=by, facts={"space": str(post.space_id)})
     for file in files:
         remove_file(file=file, by=by)
-    take_away(post, _signing(post, by), reason[:1000])
+    take_away(post, signing(post, by), reason[:1000])
     return post
 
 
@@ -429,14 +429,14 @@ def set_mentions(post: Post, named: set[UUID]) -> None:
     Mention.objects.bulk_create([Mention(post=post, member_id=pk) for pk in sorted(named)], ignore_conflicts=True)
 
 
-def _write_down(vouched: Counter[str], post: Post, by: Member | None) -> None:
+def write_down(vouched: Counter[str], thing: Post | Thread, by: Member | None) -> None:
     """That the author said of so many findings that they identify nobody: the classes, never the words."""
     if vouched:
-        facts = {"space": str(post.space_id), "classes": dict(sorted(vouched.items()))}
-        append("identifier.vouched", subject=post, by=by, facts=facts)
+        facts = {"space": str(thing.space_id), "classes": dict(sorted(vouched.items()))}
+        append("identifier.vouched", subject=thing, by=by, facts=facts)
 
 
-def _signing(post: Post, by: Member) -> Member | None:
+def signing(post: Post, by: Member) -> Member | None:
     """Whom the log may name for what somebody did with a post: nobody, where they stand there without a name."""
     return None if post.unnamed and wrote(by, post) else by
 

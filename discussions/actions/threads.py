@@ -160,7 +160,7 @@ def accept_answer(*, post: Post, by: Member) -> None:
     post.refresh_from_db()
     if not post.stands or post.pk == thread.opening_id:
         raise Refusal("A question does not answer itself. Choose one of the replies.")
-    _set_answer(thread, post)
+    set_answer(thread, post)
 
 
 @transaction.atomic
@@ -168,7 +168,7 @@ def unaccept_answer(*, thread: Thread, by: Member) -> None:
     """The question is open again."""
     thread = locked_thread(thread.pk)
     require(by, "thread.answer", thread)
-    _set_answer(thread, None)
+    set_answer(thread, None)
 
 
 @transaction.atomic
@@ -306,7 +306,8 @@ def topics_of(space: Space, topics: Iterable[Topic]) -> list[Topic]:
     return own
 
 
-def _set_answer(thread: Thread, post: Post | None) -> None:
+def set_answer(thread: Thread, post: Post | None) -> None:
+    """Of a thread that is locked: inside the caller's transaction."""
     if thread.answer == post:
         return
     thread.answer, thread.answered_at = post, now() if post else None

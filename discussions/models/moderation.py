@@ -32,6 +32,16 @@ class Decision(models.Model):
     told_at = models.DateTimeField(null=True, blank=True, help_text="When it came into the author's inbox.")
     seen_at = models.DateTimeField(null=True, blank=True, help_text="When the author looked at it.")
     settled_at = models.DateTimeField(null=True, blank=True, help_text="When the files of a removed post were deleted.")
+    pinned_at = models.DateTimeField(null=True, blank=True, help_text="Of the pin that it took away.")
+    pinned_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    answered = models.ForeignKey(
+        "discussions.Thread",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The question whose accepted answer it took away.",
+    )
 
     class Meta:
         ordering = ["-at"]

@@ -22,13 +22,15 @@ class Poll(models.Model):
     Where it is anonymous, a ballot says that somebody voted, and the answers are only counted: no row, log, trail,
     export or frame links the two. What somebody with the database can still learn: who has voted; what they chose where
     all chose alike; and what one person chose, from the counts just before and just after their vote (two backups,
-    PostgreSQL's write-ahead log, row versions that are not vacuumed yet, or the process itself while it counts). One
-    statement writes all counts of a poll, so that the transaction in which a row changed last does not tell which grew.
+    PostgreSQL's write-ahead log, row versions that are not vacuumed yet, or the process itself while it counts; no page
+    shows counts before it is closed). One statement writes all counts of a poll, so that the transaction in which a row
+    changed last does not tell which grew.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     thread = models.OneToOneField("discussions.Thread", on_delete=models.CASCADE, related_name="poll")
     question = models.CharField(max_length=200)
+    offered = models.TextField(blank=True, db_default="", help_text="Its answers in one line: it is found by them.")
     several = models.BooleanField(default=False, help_text="Whether one may choose more than one answer.")
     anonymous = models.BooleanField(default=False, help_text="Whether nobody learns who chose what.")
     closes_at = models.DateTimeField(null=True, blank=True, help_text="When it closes by itself.")

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +16,7 @@ from discussions.forms import PollForm
 from discussions.models import Poll, Thread
 from discussions.polls import poll_page
 from discussions.views.answers import part_of_page, status_of
+from spaces.screening import Held, answers_in
 
 
 @passive
@@ -44,15 +45,26 @@ def edit(request: MemberRequest, pk: UUID) -> HttpResponse:
     require(request.user, "thread.poll", thread)
     there = Poll.objects.shown().filter(thread=thread).first()
     form = PollForm(request.POST if request.method == "POST" else None, poll=there)
-    refusal = ""
+    refusal, held = "", None
     if form.is_valid():
         try:
-            actions.put_poll(thread=thread, by=request.user, **form.cleaned_data)
+            actions.put_poll(thread=thread, by=request.user, doubts=answers_in(request.POST), **form.cleaned_data)
             return redirect(place_of(thread))
         except Refusal as no:
             refusal = str(no)
-    context = {"thread": thread, "form": form, "poll": there, "refusal": refusal}
-    return render(request, "discussions/poll_edit.html", context, status=status_of(form, refusal))
+        except Held as no:
+            held = no
+            form.data = _as_held(request, held)
+    context = {"thread": thread, "form": form, "poll": there, "refusal": refusal, "held": held}
+    status = 422 if held else status_of(form, refusal)
+    return render(request, "discussions/poll_edit.html", context, status=status)
+
+
+def _as_held(request: MemberRequest, held: Held) -> QueryDict:
+    """What was typed, with what its author has agreed to take out."""
+    typed = request.POST.copy()
+    typed["question"], _, typed["answers"] = held.text.partition("\n\n")
+    return typed
 
 
 def verb(action: Any) -> Any:

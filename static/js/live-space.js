@@ -10,6 +10,7 @@ const WORDS = {
   closed: "Sign in again…",
 };
 const BLIP = 2000; // ms that a state must last to be announced
+const TYPING = 6000; // ms that one word of somebody's typing holds
 const streams = new Map(); // one a space, for all its elements
 
 class Stream {
@@ -158,6 +159,8 @@ class LiveSpace extends HTMLElement {
       this.stream.catchUp();
     }
     this.stream.elements.add(this);
+    this.typing = [];
+    this.wroteAt = new Map();
     this.life = new AbortController();
     this.listen(this.life.signal);
     this.outbox = new Outbox(me, space, (entry, outcome) => this.outboxChanged(entry, outcome));
@@ -190,7 +193,10 @@ class LiveSpace extends HTMLElement {
     on(this, "live:welcome", () => this.sayHere());
     on(this, "live:here", ({ detail }) => this.showPeople(detail.people));
     on(this, "live:typing", ({ detail }) => this.showTyping(detail.people));
-    on(this, "live:applied", () => this.markRead());
+    on(this, "live:applied", ({ detail }) => {
+      if (detail.item.op === "append" && !detail.catchup) this.wrote(detail.item.by);
+      this.markRead();
+    });
     on(this, "submit", (event) => this.submit(event));
     on(this, "input", (event) => event.target.matches("[data-live-form] textarea") && this.sayTyping());
     on(this, "click", (event) => this.click(event));
@@ -239,9 +245,17 @@ class LiveSpace extends HTMLElement {
     if (place) place.textContent = people.length ? `${people.length} here now` : "";
   }
 
+  // Whoever has just posted types no more, also where the word of before would still hold.
+  wrote(member) {
+    this.wroteAt.set(member, Date.now());
+    this.showTyping(this.typing);
+  }
+
   showTyping(people) {
+    this.typing = people;
     const place = this.part("typing");
-    const names = people.filter((one) => one.id !== this.dataset.me).map((one) => one.name);
+    const types = ({ id }) => id !== this.dataset.me && Date.now() - (this.wroteAt.get(id) ?? 0) > TYPING;
+    const names = people.filter(types).map((one) => one.name);
     const who = names.length > 2 ? `${names.length} people` : names.join(" and ");
     if (place) place.textContent = who && `${who} ${names.length > 1 ? "are" : "is"} typing…`;
   }

@@ -44,7 +44,7 @@ class ThreadPage extends HTMLElement {
     this.markRead();
   }
 
-  // A vote renews the result where it is seen; a change of the poll renews all that this reader sees of it. What several
+  // A vote renews the result where it is seen (never in an anonymous poll); a change of the poll renews all that this reader sees of it. What several
   // votes bring is asked for once, not by all pages at the same instant.
   polled(kind) {
     const place = this.querySelector("[data-poll]");

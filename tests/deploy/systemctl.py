@@ -59,6 +59,7 @@ def start(unit: str) -> None:
     if alive(unit):
         return
     RUNNING.mkdir(parents=True, exist_ok=True)
+    pid_of(unit, "main").unlink(missing_ok=True)  # of the run before: what is waited for below is this one's
     with (RUNNING / f"{unit}.log").open("ab") as log:
         subprocess.Popen(
             [sys.executable, __file__, "supervise", unit],
@@ -99,7 +100,6 @@ def supervise(unit: str) -> None:
         child.terminate()
 
     settings = service(unit)
-    pid_of(unit, "main").unlink(missing_ok=True)
     pid_of(unit, "supervisor").write_text(str(os.getpid()))
     child = launch(settings)
     signal.signal(signal.SIGTERM, end)

@@ -238,6 +238,47 @@ def test_a_mention_comes_back_with_what_was_removed(cast, thread):
     assert post.mentions.count() == 1
 
 
+def pinned_and_accepted(cast, thread, post):
+    actions.pin(post=post, by=cast.staff)
+    actions.accept_answer(post=post, by=cast.member)
+    return fresh(post).pinned_at
+
+
+@pytest.mark.parametrize("outcomes", [["hold"], ["remove"], ["hold", "remove"]])
+def test_the_pin_and_the_accepted_answer_come_back(cast, thread, post, outcomes):
+    pinned_at = pinned_and_accepted(cast, thread, post)
+    decisions = [decide(cast, post, outcome) for outcome in outcomes]
+    assert (fresh(post).pinned_at, fresh(thread).answer) == (None, None)
+    seq = fresh(thread.space).last_seq
+    for decision in reversed(decisions):
+        actions.undo(decision=decision, by=cast.admin)
+    assert (fresh(post).pinned_at, fresh(post).pinned_by) == (pinned_at, cast.staff)
+    assert (fresh(thread).answer, list(fresh(thread).pins())) == (post, [post])
+    told = set(Activity.objects.filter(space=thread.space, seq__gt=seq).values_list("kind", flat=True))
+    assert {"pins.changed", "thread.answered", "thread.changed"} <= told
+
+
+def test_kept_after_all_it_is_pinned_and_accepted_again(cast, thread, post):
+    pinned_and_accepted(cast, thread, post)
+    hidden = decide(cast, post)
+    kept = actions.decide(post=post, by=cast.staff, outcome="keep")
+    assert (fresh(post).pinned_at is not None, fresh(thread).answer) == (True, post)
+    actions.unpin(post=post, by=cast.staff)
+    actions.undo(decision=kept, by=cast.staff)
+    assert fresh(thread).answer is None
+    actions.undo(decision=hidden, by=cast.staff)
+    assert (fresh(post).pinned_at, fresh(thread).answer) == (None, post)
+
+
+def test_an_answer_that_was_accepted_meanwhile_stays(cast, thread, post):
+    pinned_and_accepted(cast, thread, post)
+    decision = decide(cast, post, "remove")
+    better = say(thread, cast.outsider)
+    actions.accept_answer(post=better, by=cast.member)
+    actions.undo(decision=decision, by=cast.staff)
+    assert fresh(thread).answer == better
+
+
 def test_removing_what_was_hidden_is_taken_back_to_hidden(cast, post):
     hidden = decide(cast, post)
     removed = decide(cast, post, "remove")

@@ -139,6 +139,7 @@ class TestHeldForms:
         assert page.status_code == 422
         assert '<mark class="stop">A123-456-789</mark>' in html
         assert '<mark class="ask">Marlowe</mark>' in html
+        assert "The check misses things, names above all" in page.content.decode()
         number, judge = page.context["held"].doubts
         sent |= {f"doubt-{number.key}": "out", f"doubt-{judge.key}": "keep"}
         assert client.post(f"/threads/{thread.pk}/posts/", sent).status_code == 303

@@ -14,11 +14,11 @@ from django.utils.timezone import now
 from access import Refusal
 from audit.models import Entry
 from discussions import actions
-from discussions.forms import PollForm
-from discussions.models import Answer, Ballot, Poll, Thread
+from discussions.models import Answer, Ballot, Forum, Poll, Thread
 from discussions.retention import purge_posts
 from spaces.frames import read_log
 from spaces.models import Activity
+from spaces.screening import Held
 from tests.people import sign_in
 
 pytestmark = pytest.mark.django_db
@@ -105,10 +105,43 @@ class TestPutting:
             with pytest.raises(Refusal, match="has voted"):
                 act()
 
-    def test_what_certainly_identifies_somebody_is_not_asked(self):
-        data = {"question": "Is A123456789 well?", "answers": "Yes\nNo"}
-        assert set(PollForm(data, poll=None).errors) == {"question"}
-        assert PollForm(data | {"question": "On March 3 or 4?"}, poll=None).is_valid()
+    def test_what_may_identify_somebody_is_asked_about_as_in_a_post(self, cast, client, thread):
+        sign_in(client, cast.contact)
+        edit = reverse("discussions:poll_edit", args=[thread.pk])
+        data = {"question": "Is A123456789 well?", "answers": "Since March 3\nNo", "several": "on"}
+        answer = client.post(edit, data)
+        certain, doubtful = answer.context["held"].doubts
+        assert (answer.status_code, certain.may_stay, doubtful.may_stay) == (422, False, True)
+        assert not Poll.objects.exists()
+        data |= {f"doubt-{certain.key}": "out"}
+        answer = client.post(edit, data)
+        assert [doubt.key for doubt in answer.context["held"].doubts] == [doubtful.key]
+        assert "A123456789" not in answer.content.decode()
+        assert "Since March 3\nNo</textarea>" in answer.content.decode()
+        data |= {f"doubt-{certain.key}": "keep"}
+        assert client.post(edit, data | {f"doubt-{doubtful.key}": "keep"}).status_code == 422
+        data |= {f"doubt-{certain.key}": "out", f"doubt-{doubtful.key}": "keep"}
+        assert client.post(edit, data).status_code == 302
+        poll = Poll.objects.get()
+        assert (poll.several, "A123456789" in poll.question) == (True, False)
+        assert [answer.text for answer in poll.answers.all()] == ["Since March 3", "No"]
+        entry = Entry.objects.get(verb="identifier.vouched")
+        assert (entry.actor, sum(entry.facts["classes"].values())) == (cast.contact.pk, 1)
+        assert "March" not in str(entry.facts)
+
+    def test_the_trail_does_not_say_who_asked_without_a_name(self, cast):
+        Forum.objects.update(unnamed=Forum.Naming.HIDDEN)
+        own = {"space": cast.commons.space, "by": cast.member, "kind": "question", "title": "When?", "body": "Say."}
+        thread = actions.start_thread(client_id=uuid4(), unnamed=True, **own)
+        asked = {"thread": thread, "by": cast.member, "question": "On March 3?", "answers": ["Yes", "No"]}
+        with pytest.raises(Held) as held:
+            actions.put_poll(**asked)
+        actions.put_poll(**asked, doubts={doubt.key: "keep" for doubt in held.value.doubts})
+        assert Entry.objects.get(verb="identifier.vouched").actor is None
+
+    def test_an_answer_is_short(self, put):
+        with pytest.raises(Refusal, match="120"):
+            put(answers=["Yes", "n" * 121])
 
     def test_it_is_put_and_taken_away_on_pages_without_a_script(self, cast, client, thread):
         sign_in(client, cast.contact)
@@ -233,10 +266,27 @@ class TestAnonymous:
             vote(cast.member, 0)
         assert counts(poll) == [0, 1, 0]
 
-    def test_a_page_shows_no_names_and_not_which_was_mine(self, cast, put, vote, see):
+    def test_two_looks_do_not_tell_a_vote(self, cast, thread, put, vote, see):
+        put(anonymous=True)
+        vote(cast.member, 0)
+        before = see(cast.member)
+        vote(cast.outsider, 1)
+        for page in (before, see(cast.member), see(cast.contact), see(cast.staff)):
+            assert not any(sign in page for sign in ("data-results", "<progress", "1 of", "0 of"))
+            assert "The result shows when the poll closes, so that nobody’s vote can be told." in page
+        assert "You have voted." in before
+        poll = reverse("discussions:poll", args=[thread.pk])
+        client = Client(headers={"HX-Request": "true"})
+        sign_in(client, cast.member)
+        assert "data-results" not in client.get(poll).content.decode()
+        actions.close_poll(thread=thread, by=cast.contact)
+        assert "1 of 2" in client.get(poll).content.decode()
+
+    def test_closed_a_page_shows_no_names_and_not_which_was_mine(self, cast, thread, put, vote, see):
         put(anonymous=True)
         vote(cast.outsider, 1)
         vote(cast.member, 1)
+        actions.close_poll(thread=thread, by=cast.contact)
         page = see(cast.member)
         assert "2 of 2" in page
         assert cast.outsider.name not in page

@@ -62,7 +62,14 @@ def look(member, text, **more):
 def found(member, text, kind="posts", **more):
     """What is found of one kind, as texts."""
     sections = {section.name: section for section in look(member, text, kind=kind, **more).sections}
-    names = {"posts": "body", "threads": "title", "files": "name", "groups": "topic", "people": "name"}
+    names = {
+        "posts": "body",
+        "threads": "title",
+        "files": "name",
+        "groups": "topic",
+        "people": "name",
+        "polls": "question",
+    }
     return [getattr(hit.thing, names[kind]) for hit in sections[kind].hits] if kind in sections else []
 
 
@@ -71,6 +78,10 @@ def put_file(cast, name, by=None):
     file = files.receive(space=space, upload=SimpleUploadedFile(name, b"An agenda."), by=by, client_id=uuid4())
     files.attach(files=[file.pk], space=space, by=by)
     return file
+
+
+def put_poll(thread, by, question, answers=("Mornings", "Evenings"), **more):
+    return actions.put_poll(thread=thread, by=by, question=question, answers=answers, **more)
 
 
 class TestWords:
@@ -147,6 +158,18 @@ class TestWords:
         assert found(cast.member, "question", "files") == ["Questionnaire_intake v2.txt"]
         assert found(cast.member, "col", "people") == ["Cole Colleague"]
         assert found(cast.member, "clin", "groups") == ["Clinical Treatment"]
+
+    def test_a_thread_is_found_by_what_its_poll_asks_and_offers(self, cast, ask):
+        only = {"space": cast.commons.space_id, "by": "Mara", "about": "question"}
+        thread = ask("A common hour")
+        put_poll(thread, cast.member, "Which time suits you?")
+        for sought in ("suits", "evening", "time mornings"):
+            (section,) = look(cast.outsider, sought, kind="polls", only=only).sections
+            assert [hit.thing.thread for hit in section.hits] == [thread]
+        put_poll(thread, cast.member, "Which day?", ["Monday", "Friday"])
+        assert look(cast.outsider, "suits").sections == look(cast.outsider, "evening").sections == []
+        actions.take_poll_away(thread=thread, by=cast.member)
+        assert look(cast.outsider, "friday").sections == []
 
     def test_a_slip_is_mended(self, cast, say, ask):
         say("Bring the affidavit")
@@ -268,13 +291,19 @@ class TestLeaks:
             body=f"{CANARY}!",
             client_id=uuid4(),
         )
+        put_poll(thread, cast.facilitator, f"{CANARY} or not?")
         put_file(cast, f"{CANARY}.txt")
         return thread
 
     def test_those_inside_find_all_of_it(self, cast, secret):
         for member in (cast.member, cast.facilitator):
             results = look(member, CANARY)
-            assert {one.name: one.count for one in results.sections} == {"threads": 1, "posts": 2, "files": 1}
+            assert {one.name: one.count for one in results.sections} == {
+                "threads": 1,
+                "polls": 1,
+                "posts": 2,
+                "files": 1,
+            }
             assert look(member, "Quetzalcoatel").suggestion == "quetzalcoatl"
 
     @pytest.mark.parametrize("who", ASK_IN_VAIN)
@@ -340,6 +369,32 @@ class TestLeaks:
         (hit,) = look(cast.outsider, "cellar").sections[0].hits
         assert (hit.marked, hit.whole, hit.part) == (None, [], [])
         assert look(cast.outsider, "Quetzalcoatel").suggestion == ""
+
+    def test_what_the_poll_of_a_folded_thread_asks_is_not_shown(self, cast, ask, client):
+        thread = ask("A hard one", intensity=2, content_note="About detention")
+        put_poll(thread, cast.member, f"{CANARY} or the cellar?")
+        client.force_login(cast.outsider)
+        page = client.get("/search/", {"q": "cellar"}).content.decode()
+        assert "About detention" in page
+        assert CANARY not in page
+        assert look(cast.outsider, "Quetzalcoatel").suggestion == ""
+
+    @pytest.mark.parametrize("anonymous", [True, False])
+    def test_a_poll_is_found_without_its_votes(self, cast, ask, client, anonymous):
+        thread = ask("A common hour", by=cast.outsider)
+        poll = put_poll(thread, cast.outsider, "Which time?", anonymous=anonymous)
+        client.force_login(cast.colleague)
+
+        def shown():
+            page = client.get("/search/", {"q": "evenings", "kind": "polls"}).content.decode()
+            return page.partition("<found-list>")[2].partition("</found-list>")[0]
+
+        before = shown()
+        actions.vote(thread=thread, by=cast.member, answers=[1])
+        actions.vote(thread=thread, by=cast.colleague, answers=[1])
+        assert shown() == before
+        assert poll.question in before
+        assert found(cast.colleague, "Mara", "polls") == []
 
     def test_people_are_those_whom_one_sees(self, cast):
         assert found(cast.outsider, "Mara", "people") == []

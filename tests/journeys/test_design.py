@@ -1,6 +1,7 @@
 """The frame of every page, in a browser: themes, menus, keys, dialogs, what is typed and kept."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import assert_accessible
 
@@ -37,6 +38,17 @@ def test_the_chosen_colors_are_there_in_the_first_bytes(open_page, scripts):
     if scripts:
         assert page.get_by_role("button", name="Dark").get_attribute("aria-pressed") == "true"
         assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") != light
+
+
+def test_a_row_of_tabs_fades_where_there_are_more_and_shows_the_current_one(cast, open_page):
+    page = open_page(cast.facilitator)
+    page.set_viewport_size(PHONE)
+    page.goto(f"/groups/{cast.group.pk}/facilitate/")
+    fades = "getComputedStyle(document.querySelector('.tabs')).maskImage"
+    page.wait_for_function(f"() => {fades}.includes('gradient')")
+    expect(page.locator(".tabs [aria-current]")).to_be_in_viewport(ratio=1)
+    page.set_viewport_size(DESKTOP)
+    page.wait_for_function(f"() => {fades} === 'none'")
 
 
 def test_a_menu_opens_and_closes_by_keyboard(cast, open_page):

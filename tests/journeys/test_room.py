@@ -79,6 +79,22 @@ def assert_like_a_reload(page):
     assert conversation(page) == live
 
 
+def test_who_has_posted_is_not_shown_as_typing(cast, enter):
+    mara, cole = enter(cast.member), enter(cast.colleague)
+    typing = mara.locator("[data-live-typing]").first
+    mara.evaluate(
+        """() => document.addEventListener("live:applied", ({ detail }) => {
+            const line = document.querySelector("[data-live-typing]");
+            if (detail.item.kind === "post.created") window.then = line.textContent;
+        })"""
+    )
+    cole.locator(BOX).press_sequentially("Shall we")
+    expect(typing).to_have_text("Cole Colleague is typing…")
+    cole.locator(BOX).press("Enter")
+    expect(row(mara, "Shall we")).to_be_visible()
+    assert mara.evaluate("window.then") == ""
+
+
 def test_two_colleagues_talk_and_a_reload_shows_the_same(cast, enter):
     mara, cole = enter(cast.member), enter(cast.colleague)
     write(mara, "We changed our reminder calls: **who** calls matters.")

@@ -9,6 +9,7 @@ import pytest
 
 from audit.models import Entry
 from discussions import actions
+from discussions.models import Thread
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,32 @@ def test_no_file_holds_what_readers_cannot_read(cast, taken):
         ["Mara Member", "Olive Outsider"],
         ["A member"],
     ]
+
+
+def put_poll(by, **more):
+    thread = Thread.objects.get(title="Who waits?")
+    return actions.put_poll(thread=thread, by=by, question="Which time?", answers=["Mornings", "Evenings"], **more)
+
+
+@pytest.mark.parametrize("anonymous", [False, True])
+def test_a_poll_is_there_and_its_counts_once_everybody_sees_them(cast, taken, anonymous):
+    thread = put_poll(cast.member, anonymous=anonymous).thread
+    actions.vote(thread=thread, by=cast.contact, answers=[1])
+
+    def polls():
+        return [one["poll"] for one in json.loads(taken("json"))["threads"]]
+
+    poll, none = polls()
+    assert none is None
+    assert (poll["question"], poll["anonymous"], poll["voters"]) == ("Which time?", anonymous, 1)
+    assert poll["answers"] == [{"text": "Mornings"}, {"text": "Evenings"}]
+    said = taken("mbox").decode()
+    assert said.count("[Poll: Which time?]\n- Mornings\n- Evenings\n[Voted: 1]\n") == 1
+    actions.close_poll(thread=thread, by=cast.member)
+    assert polls()[0]["answers"] == [{"text": "Mornings", "count": 0}, {"text": "Evenings", "count": 1}]
+    assert "- Mornings: 0\n- Evenings: 1\n" in taken("mbox").decode()
+    for form in ("json", "mbox"):
+        assert cast.contact.name not in taken(form).decode()
 
 
 def test_who_took_it_is_in_the_trail(cast, taken):

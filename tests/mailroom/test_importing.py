@@ -17,7 +17,7 @@ from discussions.access import waits_first
 from discussions.lists import thread_page, threads_of, unread_threads
 from discussions.models import Forum, Post, Thread
 from finding.search import search
-from mailroom import importing
+from mailroom import importing, reviewing
 from mailroom.boxes import NotAnArchive
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail, PostedMail
 from notifications import feeds, mailing, notices
@@ -436,6 +436,46 @@ def test_staff_drop_it_for_ever(cast, held, bring, client):
     assert DoubtfulMail.objects.count() == 1
     assert bring("pipermail.txt")["held"] == 0
     assert not Post.objects.filter(author=cast.outsider).exists()
+
+
+QUEUE = "/staff/imports/doubtful/"
+
+
+def test_several_are_decided_about_at_once_each_with_its_row_in_the_trail(cast, held, client):
+    client.force_login(cast.staff)
+    page = client.get(QUEUE).content.decode()
+    assert "A-number" in page
+    both = list(DoubtfulMail.objects.all())
+    assert client.post(QUEUE, {"outcome": "change"}).status_code == 422
+    assert client.post(QUEUE, {"outcome": "change", "ids": [one.pk for one in both]}).status_code == 302
+    assert not DoubtfulMail.objects.exists()
+    entries = Entry.objects.filter(verb="archive.approved")
+    assert {(entry.actor, entry.facts["post"], entry.facts["changed"]) for entry in entries} == {
+        (cast.staff.pk, str(one.pk), True) for one in both
+    }
+    whole = "".join(f"{post.thread.title} {post.body}" for post in Post.objects.filter(pk__in=[one.pk for one in both]))
+    assert "[phone]" in whole
+    assert not any(secret in whole for secret in ("612", "A123"))
+
+
+@pytest.mark.parametrize(("outcome", "shown"), [("approve", 2), ("drop", 0)])
+def test_several_are_shown_as_they_came_or_dropped(cast, held, client, outcome, shown):
+    client.force_login(cast.staff)
+    ids = [one.pk for one in DoubtfulMail.objects.all()]
+    client.post(QUEUE, {"outcome": outcome, "ids": ids})
+    assert Post.objects.filter(pk__in=ids).count() == shown
+    assert (Post.objects.filter(pk=held.pk, body=held.body).exists(), DoubtfulMail.objects.count()) == (bool(shown), 0)
+    assert Entry.objects.filter(verb__in=["archive.approved", "archive.dropped"]).count() == 2
+
+
+def test_where_one_was_decided_about_meanwhile_nothing_is_done(cast, held, client):
+    client.force_login(cast.staff)
+    ids = [one.pk for one in DoubtfulMail.objects.all()]
+    reviewing.drop(doubtful=held, by=cast.admin)
+    answer = client.post(QUEUE, {"outcome": "drop", "ids": ids})
+    assert (answer.status_code, DoubtfulMail.objects.count()) == (409, 1)
+    assert "nothing was done" in answer.content.decode()
+    assert Entry.objects.filter(verb="archive.dropped").count() == 1
 
 
 def test_a_thread_of_which_everything_waits_begins_when_staff_show_it(cast, bring, box, client):

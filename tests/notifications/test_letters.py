@@ -27,6 +27,7 @@ CANARIES = {
     "text": "The walnut tree has fallen.",
     "folded": "The cellar was flooded.",
     "note": "About water",
+    "poll": "Is it the heron?",
 }
 
 
@@ -65,6 +66,10 @@ def town(cast, settings):
 
 def words(letter):
     return "".join(part.get_content() for part in letter.walk() if part.get_content_maintype() == "text")
+
+
+def put_poll(thread, by):
+    actions.put_poll(thread=thread, by=by, question=CANARIES["poll"], answers=["Mornings", "Evenings"])
 
 
 def post_to(url, client=None):
@@ -179,6 +184,31 @@ class TestWays:
         assert len(town.sent(cast.colleague)) == 1
 
 
+class TestPolls:
+    @pytest.mark.parametrize("way", ["each", "daily"])
+    def test_a_letter_says_what_is_asked_and_where_to_vote_and_never_how_it_stands(self, cast, town, way):
+        town.listen(cast.colleague, way)
+        thread = town.ask()
+        put_poll(thread, cast.member)
+        actions.vote(thread=thread, by=cast.outsider, answers=[1])
+        town.due(cast.colleague)
+        (letter,) = town.sent(cast.colleague)
+        for part in letter.walk():
+            if part.get_content_maintype() == "text":
+                said = part.get_content()
+                assert CANARIES["poll"] in said
+                assert f"https://cop.example.org/threads/{thread.pk}/#poll-{thread.pk}" in said
+                assert not any(secret in said for secret in ("Mornings", "Evenings", "voted", cast.outsider.name))
+
+    def test_of_a_closed_poll_it_says_nothing(self, cast, town):
+        town.listen(cast.colleague, "each")
+        thread = town.ask()
+        put_poll(thread, cast.member)
+        actions.close_poll(thread=thread, by=cast.member)
+        (letter,) = town.sent(cast.colleague)
+        assert "poll" not in words(letter)
+
+
 class TestRights:
     def test_whoever_may_no_longer_read_gets_nothing_not_even_what_waits_in_the_outbox(self, cast, town):
         town.listen(cast.colleague, "each")
@@ -247,7 +277,7 @@ class TestCanaries:
         room = cast.group.space
         for way in ("each", "daily"):
             Membership.objects.filter(space=room, member=cast.colleague).update(notify=way)
-            actions.start_thread(
+            thread = actions.start_thread(
                 space=room,
                 by=cast.member,
                 kind="question",
@@ -255,6 +285,7 @@ class TestCanaries:
                 body=CANARIES["text"],
                 client_id=uuid4(),
             )
+            put_poll(thread, cast.member)
             actions.write_post(
                 thread=room.threads.get(kind="chat"), by=cast.member, body="Blackbird", client_id=uuid4()
             )
@@ -274,14 +305,15 @@ class TestCanaries:
     def test_no_mail_about_the_commons_says_who_asked_without_a_name_or_what_is_folded(self, cast, town, way):
         town.listen(cast.colleague, way)
         town.ask(unnamed=True)
-        town.ask(cast.outsider, title="Hard", body=CANARIES["folded"], intensity=2, content_note=CANARIES["note"])
+        hard = {"title": "Hard", "body": CANARIES["folded"], "intensity": 2, "content_note": CANARIES["note"]}
+        put_poll(town.ask(cast.outsider, **hard), cast.outsider)
         town.due(cast.colleague)
         letters = town.sent(cast.colleague)
         assert len(letters) == (2 if way == "each" else 1)
         whole = "".join(letter.as_string() + words(letter) for letter in letters)
-        for there in (CANARIES["text"], CANARIES["note"], "A member"):
+        for there in (CANARIES["text"], CANARIES["note"], "A member", "There is a poll in this thread."):
             assert there in whole
-        for secret in (CANARIES["folded"], cast.member.name, cast.member.email, str(cast.member.pk)):
+        for secret in (CANARIES["folded"], CANARIES["poll"], cast.member.name, cast.member.email, str(cast.member.pk)):
             assert secret not in whole
 
     def test_the_outbox_holds_nobodys_words(self, cast, town):
