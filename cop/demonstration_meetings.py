@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.utils.timezone import now
 
 from meetings import actions
-from meetings.models import Meeting, MeetingSeries
+from meetings.models import Meeting, MeetingSeries, TownMeeting
 from meetings.recurrence import write_event
 from members.models import Member
 
@@ -23,7 +23,15 @@ recorded: notes and answers are published to all."""
 
 def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
     orla, faye = people["Orla Specialist"], people["Faye Facilitator"]
-    town = _plan(orla, "Virtual Town Meeting", _next(TUESDAY, 12), 14, 75, every=6, description=TOWN_MEETING)
+    day = _next(TUESDAY, 12)
+    town = _plan(orla, "Virtual Town Meeting, session A", day, 14, 75, every=6, description=TOWN_MEETING)
+    other = _plan(
+        orla, "Virtual Town Meeting, session B", day + timedelta(days=1), 16, 75, every=6, description=TOWN_MEETING
+    )
+    actions.pair_sessions(first=town, second=other, by=orla)
+    both = TownMeeting.objects.select_related("first", "second").get(first=_upcoming(town)[0])
+    actions.choose_session(town=both, meeting=both.first, by=people["Thea Therapist"])
+    actions.speak_for_us(town=both, by=people["Connie Contact"])
     _held(town, times=1)
     for name, answer, note in (
         ("Thea Therapist", "yes", ""), ("Petra Physician", "yes", ""), ("Connie Contact", "yes", "I speak for us."),

@@ -240,3 +240,13 @@ class ResponderForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = Member.objects.filter(pk__in=[one.pk for one in colleagues])
         self.fields["member"] = forms.ModelChoiceField(people, label="Who speaks")
+
+
+class PairForm(forms.Form):
+    """Which series is the other session."""
+
+    def __init__(self, *args: Any, series: MeetingSeries, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        free = Meeting.objects.on().filter(starts_at__gt=now(), town_as_first=None, town_as_second=None)
+        others = MeetingSeries.objects.filter(space=None, pk__in=free.values("series")).exclude(pk=series.pk)
+        self.fields["second"] = forms.ModelChoiceField(others, label="Session B is held in the series")

@@ -29,6 +29,7 @@ urlpatterns = [
     path("<uuid:pk>/join/", room.join, name="join"),
     path("<uuid:pk>/room/", room.room, name="room"),
     path("<uuid:pk>/here/", room.here, name="here"),
+    path("<uuid:pk>/pair/", town.pair, name="pair"),
     path("<uuid:pk>/programmes/", town.programmes, name="programmes"),
     path("<uuid:pk>/session/", town.choose, name="choose_session"),
     path("<uuid:pk>/speak/", town.speak, name="speak"),

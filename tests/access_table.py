@@ -24,7 +24,7 @@ from groups.models import JoinRequest
 from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
-from meetings.actions import cancel_meeting, hold_in_two_sessions, plan_series
+from meetings.actions import cancel_meeting, pair_sessions, plan_series
 from meetings.models import Meeting, MeetingSeries
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
@@ -126,7 +126,7 @@ def a_cancelled_meeting(cast: SimpleNamespace) -> UUID:
 def a_town(cast: SimpleNamespace) -> UUID:
     """Session A of a town meeting that is held twice."""
     first, second = a_meeting(cast), a_meeting(cast, title="Session B")
-    hold_in_two_sessions(first=first, second=second, by=cast.specialist)
+    pair_sessions(first=first.series, second=second.series, by=cast.specialist)
     return first.pk
 
 
@@ -153,10 +153,10 @@ def convened(name: str, data: Data = dict, answer: Answer = 302, path=town_meeti
     ]
 
 
-def convened_in_space(name: str, data: Data = dict) -> list[Row]:
+def convened_in_space(name: str, data: Data = dict, answer: Answer = 302) -> list[Row]:
     return [
         get(named(name, a_session), 404, member=403, facilitator=200),
-        post(named(name, a_session), 404, data=data, member=403, facilitator=302),
+        post(named(name, a_session), 404, data=data, member=403, facilitator=answer),
     ]
 
 
@@ -973,6 +973,10 @@ TABLE: dict[str, list[Row]] = {
         403,
         **these(CONVENERS, 302),
     ),
+    "meetings:pair": [
+        *convened("meetings:pair", lambda: {"second": NOT_THERE}, 422),
+        *convened_in_space("meetings:pair", lambda: {"second": NOT_THERE}, 422),
+    ],
     "meetings:report": [
         *everyone("get", named("meetings:report", town_meeting), 403, **these(CONVENERS, 200)),
         *inside("get", named("meetings:report", a_session), 403, facilitator=200),

@@ -3,21 +3,20 @@
 from meetings.actions.dates import cancel_meeting, move_meeting, restore_meeting
 from meetings.actions.joining import be_here
 from meetings.actions.rsvp import answer_meeting, answer_series
-from meetings.actions.series import change_series, end_series, plan_in_two_sessions, plan_series, write_ahead
+from meetings.actions.series import change_series, end_series, plan_series, write_ahead
 from meetings.actions.town import (
     choose_session,
-    hold_in_two_sessions,
     move_organisation,
     name_responder,
+    pair_sessions,
     speak_for_us,
     stop_speaking,
 )
 
 __all__ = [
     "be_here",
-    "plan_in_two_sessions",
     "choose_session",
-    "hold_in_two_sessions",
+    "pair_sessions",
     "move_organisation",
     "name_responder",
     "speak_for_us",

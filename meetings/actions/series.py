@@ -12,7 +12,7 @@ from django.utils.timezone import now
 from access import Refusal, require
 from meetings import letters
 from meetings.actions.dates import lock
-from meetings.actions.town import pair_further, pair_sessions
+from meetings.actions.town import pair_further
 from meetings.models import Meeting, MeetingChange, MeetingSeries, Rsvp
 from meetings.recurrence import first_wall, nth_of_month, walls, write_event
 from meetings.wall import as_instant, as_recurrence_id, exists
@@ -67,23 +67,6 @@ def plan_series(
     _create(series, walls(series, series.written_until))
     MeetingChange.objects.create(series=series, what=What.PLANNED, message=message, by=by)
     return series
-
-
-@transaction.atomic
-def plan_in_two_sessions(
-    *,
-    first: MeetingSeries,
-    second: MeetingSeries,
-    by: Member,
-    organisations: Iterable[Organisation] = (),
-    message: str = "",
-) -> tuple[MeetingSeries, MeetingSeries]:
-    """Plan a series of town meetings as two, for their sessions A and B, and make each pair of dates one meeting."""
-    organisations = list(organisations)
-    for series in (first, second):
-        plan_series(series=series, by=by, organisations=organisations, message=message)
-    pair_sessions(first=first, second=second, by=by)
-    return first, second
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Town meetings: held in two sessions, to one of which an organisation comes, with one who speaks for it."""
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
@@ -12,33 +12,27 @@ from members.models import Member, Organisation
 
 
 @transaction.atomic
-def hold_in_two_sessions(*, first: Meeting, second: Meeting, by: Member) -> TownMeeting:
-    """Make two meetings the sessions A and B of one town meeting."""
-    require(by, "series.change", first.series)
-    require(by, "series.change", second.series)
-    if first.series.space_id or second.series.space_id:
-        raise Refusal("A town meeting is for all members. A group's sessions cannot be a part of it.")
-    try:
-        with transaction.atomic():
-            return TownMeeting.objects.create(first=first, second=second, created_by=by)
-    except IntegrityError as taken:
-        raise Refusal("One of the two is a session of a town meeting already. Choose another.") from taken
-
-
-@transaction.atomic
-def pair_sessions(*, first: MeetingSeries, second: MeetingSeries, by: Member | None) -> int:
-    """Make the dates to come of two series the sessions of town meetings, the first with the first. Gives how many."""
-    pairs = list(zip(*(_single(series) for series in (first, second)), strict=False))
-    TownMeeting.objects.bulk_create(TownMeeting(first=one, second=other, created_by=by) for one, other in pairs)
-    return len(pairs)
+def pair_sessions(*, first: MeetingSeries, second: MeetingSeries, by: Member) -> int:
+    """Make the dates to come of two series the sessions A and B of town meetings, in order. Gives how many."""
+    for series in (first, second):
+        require(by, "series.change", series)
+        if series.space_id:
+            raise Refusal("A town meeting is for all members. A group's sessions cannot be a part of it.")
+    count = _pair(first, second, by)
+    if not count:
+        raise Refusal("They have no dates to come that could be put together. Choose another series.")
+    return count
 
 
 def pair_further(series: MeetingSeries) -> int:
     """The same for dates that were written since, where the series has such a partner."""
     latest = TownMeeting.objects.filter(Q(first__series=series) | Q(second__series=series)).last()
-    if latest is None:
-        return 0
-    return pair_sessions(first=latest.first.series, second=latest.second.series, by=None)
+    return _pair(latest.first.series, latest.second.series, None) if latest else 0
+
+
+def _pair(first: MeetingSeries, second: MeetingSeries, by: Member | None) -> int:
+    pairs = list(zip(*(_single(series) for series in (first, second)), strict=False)) if first != second else []
+    return len(TownMeeting.objects.bulk_create(TownMeeting(first=a, second=b, created_by=by) for a, b in pairs))
 
 
 def _single(series: MeetingSeries) -> QuerySet[Meeting]:

@@ -12,8 +12,8 @@ from access import MemberRequest, Refusal, may, require
 from access.forms import carried_out
 from meetings import actions
 from meetings.actions.town import organisation_of
-from meetings.forms import ResponderForm
-from meetings.models import Meeting, TownMeeting
+from meetings.forms import PairForm, ResponderForm
+from meetings.models import Meeting, MeetingSeries, TownMeeting
 from meetings.towns import attending, town_of
 from meetings.views.meeting import seen
 from members.models import Organisation
@@ -94,6 +94,22 @@ def move(request: MemberRequest, pk: UUID, organisation_pk: UUID) -> HttpRespons
         messages.success(request, f"{organisation} comes to session {town.letter_of(meeting.pk)}.")
 
     return _tried(request, pk, act)
+
+
+@require_http_methods(["GET", "POST"])
+def pair(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Make this series and another the two sessions of town meetings."""
+    meeting = seen(request, pk)
+    require(request.user, "series.change", meeting.series)
+    form = PairForm(request.POST or None, series=meeting.series)
+
+    def put_together(second: MeetingSeries) -> None:
+        count = actions.pair_sessions(first=meeting.series, second=second, by=request.user)
+        messages.success(request, f"{count} dates are held in two sessions.")
+
+    if carried_out(form, put_together):
+        return redirect(meeting)
+    return render(request, "meetings/pair.html", {"form": form, "meeting": meeting}, status=422 if form.errors else 200)
 
 
 def _town(request: MemberRequest, pk: UUID) -> tuple[Meeting, TownMeeting]:

@@ -16,7 +16,8 @@ from meetings.actions import (
     choose_session,
     move_organisation,
     name_responder,
-    plan_in_two_sessions,
+    pair_sessions,
+    plan_series,
     speak_for_us,
     stop_speaking,
     write_ahead,
@@ -35,7 +36,9 @@ def planned(cast):
         unsaved(title=f"Town Meeting, session {letter}", first_on=day, begins_at=at)
         for letter, day, at in (("A", date(2026, 1, 13), time(13)), ("B", date(2026, 1, 14), time(16)))
     )
-    plan_in_two_sessions(first=first, second=second, by=cast.specialist)
+    for series in (first, second):
+        plan_series(series=series, by=cast.specialist)
+    pair_sessions(first=first, second=second, by=cast.specialist)
     return TownMeeting.objects.select_related("first__series", "second__series").first()
 
 
@@ -55,6 +58,16 @@ def test_each_date_of_a_series_has_its_two_sessions_and_later_ones_too(town, tim
         write_ahead(series=series)
     assert pairs.all().count() == before + 3
     assert town_of(town.second) == town
+
+
+def test_what_cannot_be_two_sessions(town, plan, cast):
+    with pytest.raises(Refusal, match="no dates to come that could"):
+        pair_sessions(first=town.first.series, second=plan(), by=cast.specialist)
+    with pytest.raises(Refusal, match="no dates to come that could"):
+        pair_sessions(first=(alone := plan(title="Alone")), second=alone, by=cast.specialist)
+    session = plan(by=cast.facilitator, audience=MeetingSeries.Audience.SPACE, space=cast.group.space)
+    with pytest.raises(PermissionDenied):
+        pair_sessions(first=alone, second=session, by=cast.specialist)
 
 
 def test_the_first_who_chooses_chooses_for_their_organisation(town, cast):
