@@ -129,13 +129,11 @@ def _own_organisation(request: MemberRequest) -> Organisation | None:
 
 def _line(line: Any, town: TownMeeting) -> dict:
     choice = line.choice
-    other = town.second if choice and choice.meeting_id == town.first_id else town.first
     return {
         "organisation": line.organisation,
         "session": town.letter_of(choice.meeting_id) if choice else "",
         "chosen_by": choice.chosen_by if choice else None,
-        "other": other,
-        "other_session": town.letter_of(other.pk),
+        "others": [(letter, one) for letter, one in town.sessions.items() if not choice or one.pk != choice.meeting_id],
         "responder": line.responder.member if line.responder else None,
         "coming": line.coming,
     }
