@@ -37,6 +37,7 @@ class _Change:
 
 @cache
 def vtimezone(zone: ZoneInfo) -> Timezone:
+    """The zone as calendars read it, under its IANA name."""
     found = Timezone()
     found.add("tzid", zone.key)
     changes, parts, has_rule = sorted(_changes(zone), key=lambda one: (one.as_rule, one.wall)), [], False
