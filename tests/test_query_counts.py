@@ -20,7 +20,7 @@ from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
 from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
-from meetings.models import Meeting, Rsvp
+from meetings.models import Attendance, Meeting, Rsvp, TownMeeting
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
@@ -242,6 +242,17 @@ def the_meeting(cast):
     return found or a_meeting(cast)
 
 
+def an_attendee(cast, number: int) -> None:
+    meeting, member = the_meeting(cast), a_person(cast, number)
+    stay = {"from_at": meeting.starts_at, "until_at": meeting.ends_at}
+    organisation = member.affiliations.get().organisation
+    Attendance.objects.create(meeting=meeting, member=member, organisation=organisation, **stay)
+
+
+def the_town(cast):
+    return TownMeeting.objects.first() or TownMeeting.objects.create(first=a_meeting(cast), second=a_meeting(cast))
+
+
 def group(cast: SimpleNamespace) -> list:
     return [cast.group.pk]
 
@@ -267,6 +278,8 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "meetings:month": ("member", this_month, a_town_meeting, 12),
     "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 16),
     "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
+    "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),
+    "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 18),
     "groups:facilitate": ("facilitator", group, a_request, 16),
     "groups:covenants": ("staff", nothing, a_covenant, 7),
     "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),
