@@ -139,6 +139,9 @@ class Meeting(models.Model):
     ends_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    left_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when its series does not come to this date any more."
+    )
     sequence = models.PositiveIntegerField(default=0, help_text="The series' at the last change of this date.")
     changed_at = models.DateTimeField(default=timezone.now)
 
@@ -149,6 +152,9 @@ class Meeting(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["series", "recurrence_id"], name="one_meeting_per_date_of_a_series"),
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(cancelled_at__isnull=False), name="what_left_its_series_is_cancelled"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -182,14 +188,6 @@ class Meeting(models.Model):
     @property
     def is_over(self) -> bool:
         return self.ends_at <= timezone.now()
-
-    @property
-    def left_the_series(self) -> bool:
-        """Cancelled because its series does not come to its date any more."""
-        series, day = self.series, self.planned.date()
-        if series.pattern == series.Pattern.BY_HAND:
-            return day.isoformat() not in series.picked
-        return day < series.first_on or (series.last_on is not None and day > series.last_on)
 
     def put(self, wall: datetime, minutes: int) -> None:
         """At this wall time of its series' zone, for so long. Not saved."""

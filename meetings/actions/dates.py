@@ -58,7 +58,7 @@ def restore_meeting(*, meeting: Meeting, by: Member, message: str = "") -> Meeti
     _insist_that_it_is_ahead(meeting)
     if not meeting.cancelled_at:
         raise Refusal("This meeting takes place already. Reload the page.")
-    if meeting.left_the_series:
+    if meeting.left_at:
         raise Refusal("The series does not come to this date any more. Change its dates, and this one is on again.")
     meeting.cancelled_at, meeting.cancelled_by = None, None
     return _changed(meeting, What.RESTORED, by=by, message=message)

@@ -92,18 +92,22 @@ def change_series(
     held = [row.recurrence_id for row in rows if row.has_begun]
     kept = max([*held, *(row.recurrence_id for row in rows if since and row.planned < since.planned)], default="")
     ahead = [row for row in rows if row.recurrence_id > kept]
-    first_on = ahead[0].planned.date() if ahead else to.first_on
+    first_on = next(
+        (wall.date() for wall in walls(series, series.written_until) if as_recurrence_id(wall) > kept), None
+    )
     check(to)
-    reshaped = to.first_on != first_on or any(getattr(to, name) != getattr(series, name) for name in SHAPE)
+    reshaped = any(getattr(to, name) != getattr(series, name) for name in SHAPE)
+    if first_on:
+        reshaped = reshaped or to.first_on != first_on
+    elif reshaped or since:
+        raise Refusal("All of its dates are over. Plan a new series instead.")
     if reshaped or since:
-        if not ahead:
-            raise Refusal("All of its dates are over. Plan a new series instead.")
         _insist_that_it_comes(to)
     stands = [_Stand.of_meeting(row, series) for row in ahead]
     cadence = [getattr(series, name) for name in CADENCE]
-    if kept and (reshaped or since):
+    if first_on and kept and (reshaped or since):
         to.follows, to.created_by = series, by
-        _end_before(series, ahead[0])
+        _end_before(series, first_on)
         now_is = _write(to, organisations)
         Rsvp.objects.bulk_create(
             Rsvp(series=to, member_id=one.member_id, answer=one.answer, note=one.note, answered_at=one.answered_at)
@@ -114,7 +118,7 @@ def change_series(
         now_is = _write(_become(series, to), organisations)
     to_come = [wall for wall in walls(now_is, now_is.written_until) if as_recurrence_id(wall) > kept]
     in_step = reshaped and cadence == [getattr(to, name) for name in CADENCE] and to.pattern != Pattern.BY_HAND
-    skipped = _skipped(to, to.first_on - first_on) if in_step else None
+    skipped = _skipped(to, to.first_on - first_on) if first_on and in_step else None
     _fit(now_is, stands, to_come, skipped, by=by)
     MeetingChange.objects.create(series=now_is, what=What.CHANGED, message=message, by=by)
     if now_is != series:
@@ -131,8 +135,8 @@ def end_series(*, series: MeetingSeries, since: Meeting, by: Member, message: st
     ahead = [one for one in series.meetings.filter(recurrence_id__gte=since.recurrence_id) if not one.has_begun]
     if not ahead:
         raise Refusal("It has no dates to come any more. Reload the page.")
-    _end_before(series, min(ahead, key=lambda one: one.recurrence_id))
-    _cancel(ahead, by=by)
+    _end_before(series, min(one.planned.date() for one in ahead))
+    _leave(ahead, by=by)
     MeetingChange.objects.create(series=series, what=What.ENDED, message=message, by=by)
     letters.tell_of_series(series, What.ENDED, message)
 
@@ -167,7 +171,7 @@ class _Stand:
             meeting.planned,
             meeting.wall - meeting.planned if moved else None,
             meeting.minutes if longer else None,
-            meeting.left_the_series,
+            meeting.left_at is not None,
         )
 
 
@@ -198,8 +202,7 @@ def _horizon(series: MeetingSeries) -> date:
     return max(until, series.last_on) if series.last_on and series.pattern not in OPEN_ENDED else until
 
 
-def _end_before(series: MeetingSeries, meeting: Meeting) -> None:
-    day = meeting.planned.date()
+def _end_before(series: MeetingSeries, day: date) -> None:
     series.picked = [one for one in series.picked if one < day.isoformat()]
     series.last_on, series.changed_at = day - DAY, now()
     series.sequence += 1
@@ -240,21 +243,26 @@ def _fit(
         meeting.series = series
         meeting.plan(wall)
         meeting.put(wall + (one.shift or timedelta()), one.minutes or series.minutes)
-        if one.left:
-            meeting.cancelled_at, meeting.cancelled_by = None, None
+        if meeting.left_at:
+            if meeting.cancelled_at == meeting.left_at:  # and not for a reason of its own
+                meeting.cancelled_at, meeting.cancelled_by = None, None
+            meeting.left_at = None
         meeting.sequence, meeting.changed_at = series.sequence, now()
         meeting.save()
-    _cancel([one.meeting for one in stands if one.meeting.pk not in placed], by=by)
+    _leave([one.meeting for one in stands if one.meeting.pk not in placed], by=by)
     _create(series, list(free.values()))
 
 
-def _cancel(meetings: list[Meeting], *, by: Member) -> None:
-    """Call off what its series does not come to any more."""
-    on = [one for one in meetings if not one.cancelled_at]
+def _leave(meetings: list[Meeting], *, by: Member) -> None:
+    """What its series does not come to any more has left it, and is called off."""
+    leaving, at = [one for one in meetings if not one.left_at], now()
+    on = [one for one in leaving if not one.cancelled_at]
+    for one in leaving:
+        one.left_at = at
     for one in on:
-        one.cancelled_at, one.cancelled_by, one.changed_at = now(), by, now()
+        one.cancelled_at, one.cancelled_by, one.changed_at = at, by, at
         one.sequence = MeetingSeries.objects.values_list("sequence", flat=True).get(pk=one.series_id)
-    Meeting.objects.bulk_update(on, ["cancelled_at", "cancelled_by", "changed_at", "sequence"])
+    Meeting.objects.bulk_update(leaving, ["left_at", "cancelled_at", "cancelled_by", "changed_at", "sequence"])
     MeetingChange.objects.bulk_create(
         MeetingChange(series_id=one.series_id, meeting=one, what=What.CANCELLED, after=one.starts_at, by=by)
         for one in on

@@ -102,7 +102,7 @@ def _said(meeting: Meeting, changes: list[MeetingChange]) -> str:
     """What was said when it was cancelled or moved, or when the series was ended before it."""
     what = What.CANCELLED if meeting.cancelled_at else What.MOVED
     said = next((one.message for one in changes if one.meeting_id and one.what == what), "")
-    if not said and meeting.cancelled_at and meeting.left_the_series:
+    if not said and meeting.cancelled_at and meeting.left_at:
         said = next((one.message for one in changes if one.what == What.ENDED), "")
     return said
 

@@ -161,6 +161,29 @@ def test_every_other_week_keeps_the_dates_that_it_still_has(with_exceptions, cas
     assert walls(same, 5) == ["01-13 20:00", None, "01-27 20:00", None, "02-10 20:00"]
 
 
+def test_what_another_cadence_left_out_is_not_restored_by_hand_and_comes_back_with_the_old_one(with_exceptions, cast):
+    def every(weeks):
+        to = unsaved(pattern=Pattern.WEEKLY, every=weeks, last_on=date(2026, 3, 24))
+        return change_series(series=with_exceptions, to=to, by=cast.specialist)
+
+    assert walls(every(2), 5) == ["01-13 20:00", None, "01-27 20:00", None, "02-10 20:00"]
+    with pytest.raises(Refusal, match="does not come to this date"):
+        restore_meeting(meeting=nth(with_exceptions, 1), by=cast.specialist)
+    assert walls(every(1), 5) == ["01-13 20:00", "01-21 18:00", "01-27 20:00", None, "02-10 20:00"]
+    restore_meeting(meeting=nth(with_exceptions, 3), by=cast.specialist)
+
+
+def test_a_title_is_changed_where_the_next_date_has_left_the_series(with_exceptions, cast, time_machine):
+    def become(first_on, **more):
+        to = unsaved(pattern=Pattern.WEEKLY, first_on=first_on, last_on=date(2026, 3, 24), **more)
+        return change_series(series=with_exceptions, to=to, by=cast.specialist)
+
+    become(date(2026, 1, 13), every=2)
+    time_machine.move_to("2026-01-14 15:00Z")
+    same = become(date(2026, 1, 27), every=2, title="Town hall")
+    assert (same, same.title) == (with_exceptions, "Town hall")
+
+
 def test_a_date_picked_anew_is_added_and_one_left_out_is_cancelled(plan, cast):
     picks = ["2026-02-24", "2026-04-07"]
     series = plan(pattern=Pattern.BY_HAND, picked=picks)
