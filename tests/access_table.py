@@ -963,7 +963,11 @@ TABLE: dict[str, list[Row]] = {
     "meetings:responder": [
         *everyone("get", named("meetings:responder", a_town, lambda cast: cast.home.pk), 403, **NAMING),
         *everyone(
-            "post", named("meetings:responder", a_town, lambda cast: cast.home.pk), 403, **these(tuple(NAMING), 422)
+            "post",
+            named("meetings:responder", a_town, lambda cast: cast.home.pk),
+            403,
+            data={"member": ""},
+            **these(tuple(NAMING), 422),
         ),
         get(named("meetings:responder", a_town, NOT_THERE), 404),
     ],
