@@ -12,6 +12,7 @@ from django.utils.timezone import now
 
 from access import may
 from cop import demonstration_content as content
+from cop.demonstration_meetings import load_meetings
 from discussions import actions as discussions
 from discussions.models import Forum, Post, Thread
 from files import actions as files
@@ -74,6 +75,7 @@ def load() -> None:
     _who_waits(groups, people)
     for number, thread in enumerate(content.THREADS):
         _thread(people, number, *thread)
+    load_meetings(people, groups)
     for name, email, organisation, title, message in content.APPLICATIONS:
         Application.objects.create(
             name=name,

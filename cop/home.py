@@ -13,7 +13,9 @@ from access import may
 from cop.models import FirstStep
 from discussions.lists import how_many_wait, unread_threads
 from discussions.models import FirstPost, Flag, Forum
-from groups.models import BreakGlass, Group, JoinRequest, Signature
+from groups.access import memberships as of_groups
+from groups.models import BreakGlass, Group, JoinRequest
+from meetings.models import Meeting
 from members.eligibility import Eligibility, eligibility
 from members.models import Application, Member
 from spaces.kinds import nouns, space_kind
@@ -44,6 +46,7 @@ def home_of(member: Member) -> dict:
             if membership.signed
         ],
         "forums": _forums(member),
+        "meetings": _meetings(member),
         "upcoming": _upcoming(memberships, standing),
         "waiting": _waiting(member, memberships, standing),
         "may_join": may_join,
@@ -60,15 +63,16 @@ def _forums(member: Member) -> list[dict]:
 
 def _memberships(member: Member) -> list[Any]:
     """The member's groups with their unread counts and signatures, the liveliest first."""
-    signed = Signature.objects.current().filter(group__space=OuterRef("space"), member=member)
     last = Activity.objects.filter(space=OuterRef("space"), seq=OuterRef("space__last_seq")).values("created_at")
-    return list(  # each with `unread`, `signed` and `last_at`
-        Membership.objects.with_unread()
-        .filter(member=member, left_at=None, space__kind=Space.Kind.GROUP)
-        .select_related("space__group")
-        .annotate(signed=Exists(signed), last_at=Subquery(last))
+    groups: Any = of_groups()
+    found = list(  # each with `unread`, `signed` and `last_at`
+        groups.with_unread()
+        .filter(member=member)
+        .annotate(last_at=Subquery(last))
         .order_by(F("last_at").desc(nulls_last=True), "pk")
     )
+    member.once("memberships", lambda: {one.space_id: one for one in found})  # asked again for each of the spaces
+    return found
 
 
 def _waiting(member: Member, memberships: list[Any], standing: Eligibility) -> list[dict]:
@@ -134,6 +138,11 @@ def _upcoming(memberships: list[Any], standing: Eligibility) -> list[dict]:
         url = reverse("members:organisation", args=[standing.basis.organisation_id])
         lines.append({"when": standing.until, "title": f"The last day of {standing.basis}", "url": url})
     return sorted(lines, key=lambda line: line["when"])
+
+
+def _meetings(member: Member) -> list[Meeting]:
+    """The next three that take place."""
+    return list(Meeting.objects.visible_to(member).on().upcoming().select_related("series")[:3])
 
 
 def _checklist(member: Member, memberships: list[Any], *, in_groups: bool) -> list[dict]:

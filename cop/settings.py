@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "members",
     "files",
     "discussions",
+    "meetings",
     "groups",
     "notifications",
     "mailroom",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("", include("discussions.urls")),
     path("", include("finding.urls")),
     path("groups/", include("groups.urls")),
+    path("meetings/", include("meetings.urls")),
     path("", include("notifications.urls")),
     path("", include("mailroom.urls")),
 ]

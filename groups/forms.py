@@ -1,31 +1,17 @@
 """What people say when they do something to a group."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.utils.text import normalize_newlines
 
-from access import Refusal
 from groups.models import Covenant, Group
 from groups.years import this_year
 from members.models import Member, RoleGrant
 from spaces.screening import tells_nobody_apart
 
 HOURS = [(1, "An hour"), (24, "A day"), (72, "Three days"), (168, "A week")]
-
-
-def carried_out(form: forms.Form | forms.ModelForm, act: Callable[..., Any]) -> bool:
-    """Do it with what the form says, by name. Otherwise the form shows why not, and keeps what was typed."""
-    if not form.is_valid():
-        return False
-    try:
-        act(**form.cleaned_data)
-    except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
 
 
 def long_text(

@@ -13,6 +13,7 @@ urlpatterns = [
     path("break-glass/<uuid:pk>/end/", glass.end, name="glass_end"),
     path("<uuid:pk>/", room.chat, name="room"),
     path("<uuid:pk>/threads/", room.threads, name="threads"),
+    path("<uuid:pk>/sessions/", room.sessions, name="sessions"),
     path("<uuid:pk>/files/", room.files, name="files"),
     path("<uuid:pk>/roster/", room.roster, name="roster"),
     path("<uuid:pk>/search/", room.search, name="search"),

@@ -1,1 +1,1 @@
-"""Virtual Town Meetings and sessions of a group; django-scheduler is leaned on only here."""
+"""Series of meetings and their dates: planned by the wall clock of one zone, shown in everyone's own."""

@@ -132,7 +132,7 @@ def write(organisations: Iterable[Organisation]) -> Iterator[list[str]]:
         ]
         bases: list[Basis | None] = [*sorted(organisation.bases.all(), key=lambda one: (one.starts_on, one.kind))]
         for basis in bases or [None]:
-            yield [_safe(cell) for cell in [*first, *_cells(basis)]]
+            yield [safe_cell(cell) for cell in [*first, *_cells(basis)]]
 
 
 def _line(number: int, names: list[str], row: list[str]) -> Line:
@@ -278,7 +278,7 @@ def _iso(value: str) -> str:
     raise ValueError(value)
 
 
-def _safe(cell: Any) -> str:
+def safe_cell(cell: Any) -> str:
     """What a spreadsheet would compute is made text by an apostrophe (OWASP, CSV injection)."""
     text = str(cell)
     return f"'{text}" if text.startswith(FORMULA) else text

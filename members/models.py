@@ -274,6 +274,10 @@ class Member(AbstractBaseUser):
     def get_full_name(self) -> str:
         return self.name
 
+    def is_as_of(self, session_version: int) -> bool:
+        """Whether the account is open, and nothing ended its sessions since: what was given out then is still good."""
+        return self.is_active and self.session_version == session_version
+
     def has_role(self, *roles: str) -> bool:
         """Whether they hold one of these roles now. Asked once a request: the answer is kept on the object."""
         if not hasattr(self, "_roles"):

@@ -1,13 +1,12 @@
 """One member's feed: what is new to them, with what letters may say of it, and no more."""
 
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import format_html
 from django.utils.timezone import now
 
-from access import may
+from access import may, take_turn
 from discussions.models import Forum, Post
 from members.models import Member
 from notifications.letters import entry, is_unread_elsewhere
@@ -51,9 +50,7 @@ def atom(member: Member) -> str:
 
 def may_ask_again(member: Member) -> bool:
     """Whether a turn of this hour is left."""
-    turns = [f"feed:{member.pk}:{number}" for number in range(AN_HOUR)]
-    taken = cache.get_many(turns)
-    return any(cache.add(turn, True, HOUR) for turn in turns if turn not in taken)
+    return take_turn(f"feed:{member.pk}", AN_HOUR, HOUR)
 
 
 def _posts(member: Member) -> list[Post]:

@@ -222,7 +222,7 @@ class FeedAddress(models.Model):
 
     @property
     def is_good(self) -> bool:
-        return self.session_version == self.member.session_version and self.member.is_active
+        return self.member.is_as_of(self.session_version)
 
 
 class PushedBrowserQuerySet(models.QuerySet["PushedBrowser"]):

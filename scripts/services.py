@@ -44,13 +44,20 @@ PACKAGES = {
     "systemd-analyze": "systemd",
     "clamd": "clamav-daemon",
     "age": "age",
+    "libical.so.3": "libical3",
 }
 
 
 def find(program: str) -> str | None:
-    """A program on the path, among root's, or in Debian's folder for PostgreSQL's own."""
+    """A program on the path, among root's, or in Debian's folder for PostgreSQL's own; or a library in theirs."""
     usual = shutil.which(program) or shutil.which(program, path="/usr/sbin")
-    return usual or max(map(str, Path("/usr/lib/postgresql").glob(f"*/bin/{program}")), default=None)
+    return (
+        usual or max(map(str, Path("/usr/lib").glob(f"postgresql/*/bin/{program}")), default=None) or library(program)
+    )
+
+
+def library(name: str) -> str | None:
+    return next(map(str, Path("/usr/lib").glob(f"*/{name}")), None)
 
 
 def found(program: str) -> Path:

@@ -7,7 +7,7 @@ has not signed in; a deactivated person's session counts for nothing, so they ge
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4, uuid5
@@ -23,6 +23,9 @@ from groups import actions
 from groups.models import JoinRequest
 from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
+from meetings import feeds as calendars
+from meetings.actions import cancel_meeting, pair_sessions, plan_series
+from meetings.models import Meeting, MeetingSeries
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -38,10 +41,13 @@ BELONGING = ("unsigned", *INSIDE)
 OUTSIDE = ("outsider", "contact", "expert")  # the expert is of no organisation, so that groups are closed to them
 NOT_ELIGIBLE = ("lapsed", "expert")
 STAFF = ("staff", "admin")
+CONVENERS = ("specialist", "staff", "admin")
 OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
 ELIGIBLE = ("unsigned", *INSIDE, "outsider", "contact", *OVERSIGHT)  # for discussions
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
+
+NAMING = dict.fromkeys(("contact", *CONVENERS), 200)
 
 Answer = int | str
 Data = dict | Callable[[], dict]
@@ -94,6 +100,64 @@ def polled(cast: SimpleNamespace) -> UUID:
 def pushed(cast: SimpleNamespace) -> UUID:
     """A browser of the member's."""
     return turn_on(cast.member).pk
+
+
+def a_meeting(cast: SimpleNamespace, **terms) -> Meeting:
+    """The first of a town meeting series of the specialist's."""
+    by = terms.pop("by", cast.specialist)
+    usual = {"title": "Virtual Town Meeting", "audience": "eligible", "pattern": "weekly", "zone": "America/New_York"}
+    when = {"first_on": (now() + timedelta(days=14)).date(), "begins_at": time(14), "minutes": 75}
+    return plan_series(series=MeetingSeries(**usual | when | terms), by=by).meetings.earliest("starts_at")
+
+
+def town_meeting(cast: SimpleNamespace) -> UUID:
+    return a_meeting(cast).pk
+
+
+def a_session(cast: SimpleNamespace) -> UUID:
+    """The first of the sessions of the group."""
+    return a_meeting(cast, title="Session", audience="space", space=cast.group.space, by=cast.facilitator).pk
+
+
+def a_cancelled_meeting(cast: SimpleNamespace) -> UUID:
+    return cancel_meeting(meeting=a_meeting(cast), by=cast.specialist).pk
+
+
+def a_town(cast: SimpleNamespace) -> UUID:
+    """Session A of a town meeting that is held twice."""
+    first, second = a_meeting(cast), a_meeting(cast, title="Session B")
+    pair_sessions(first=first.series, second=second.series, by=cast.specialist)
+    return first.pk
+
+
+def a_series(cast: SimpleNamespace) -> UUID:
+    return a_meeting(cast).series_id
+
+
+def as_planned(**more: str) -> dict[str, str]:
+    """What the form of a series sends."""
+    usual = {"title": "Town Meeting", "audience": "eligible", "zone": "America/New_York", "pattern": "weekly"}
+    first_on = (now() + timedelta(days=28)).date().isoformat()
+    return {**usual, "every": "6", "first_on": first_on, "begins_at": "14:00", "minutes": "75", **more}
+
+
+def moved_to(days: int) -> dict[str, str]:
+    return {"on": (now() + timedelta(days=days)).date().isoformat(), "begins_at": "10:00", "minutes": "60"}
+
+
+def convened(name: str, data: Data = dict, answer: Answer = 302, path=town_meeting) -> list[Row]:
+    """Asked first, then done: by those who convene for the network; of a session by its facilitator."""
+    return [
+        get(named(name, path), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
+        post(named(name, path), 404, data=data, **these(ELIGIBLE, 403) | these(CONVENERS, answer)),
+    ]
+
+
+def convened_in_space(name: str, data: Data = dict, answer: Answer = 302) -> list[Row]:
+    return [
+        get(named(name, a_session), 404, member=403, facilitator=200),
+        post(named(name, a_session), 404, data=data, member=403, facilitator=answer),
+    ]
 
 
 def a_doubtful_mail(cast: SimpleNamespace) -> UUID:
@@ -241,6 +305,11 @@ def sent(method: str, verb: str, answer: Answer, **more) -> list[Row]:
 def stop_link(cast: SimpleNamespace) -> str:
     """The link of one member that stops letters about the commons: it works for whoever has it, signed in or not."""
     return urlsplit(stopping.url(cast.member, f"space:{cast.commons.space_id}")).path
+
+
+def calendar_of_member(cast: SimpleNamespace) -> str:
+    """The address of one member's calendar."""
+    return urlsplit(calendars.make_address(offer=calendars.offers(cast.member)[0], by=cast.member)).path
 
 
 def feed_of_member(cast: SimpleNamespace) -> str:
@@ -504,6 +573,10 @@ TABLE: dict[str, list[Row]] = {
     "groups:threads": [
         get(named("groups:threads", group), 404, **these(INSIDE, 200), unsigned=302),
         get(named("groups:threads", opened_to("admin")), 404, **these(INSIDE, 200), unsigned=302, admin=200),
+    ],
+    "groups:sessions": [
+        get(named("groups:sessions", group), 404, unsigned=302, **these(INSIDE, 200)),
+        get(named("groups:sessions", opened_to("admin")), 404, unsigned=302, admin=200, **these(INSIDE, 200)),
     ],
     "groups:files": [get(named("groups:files", group), 404, unsigned=302, **these(INSIDE, 200))],
     "groups:search": [get(named("groups:search", group), 404, unsigned=302, **these(INSIDE, 200))],
@@ -809,6 +882,117 @@ TABLE: dict[str, list[Row]] = {
         post(stop_link, 200, nobody=200),
     ],
     "notifications:refused": page("notifications:refused", others=403, **these(STAFF, 200)),
+    # meetings
+    "meetings:index": page("meetings:index"),
+    "meetings:past": page("meetings:past"),
+    "meetings:this_month": page("meetings:this_month"),
+    "meetings:month": [*page("meetings:month", "2026-03"), get(named("meetings:month", "2026-13"), 404)],
+    "meetings:this_week": page("meetings:this_week"),
+    "meetings:week": [*page("meetings:week", "2026-03-09"), get(named("meetings:week", "0001-01-01"), 404)],
+    "meetings:plan": [
+        get(named("meetings:plan"), 403, **these(CONVENERS, 200)),
+        post(named("meetings:plan"), 403, **these(CONVENERS, 422)),
+        post(named("meetings:plan"), 403, data=as_planned, **these(CONVENERS, 200)),
+        post(named("meetings:plan"), 403, data=lambda: as_planned(save=""), **these(CONVENERS, 302)),
+    ],
+    "meetings:plan_in_space": [
+        get(named("meetings:plan_in_space", space_of_group), 404, member=403, facilitator=200),
+        get(named("meetings:plan_in_space", lambda cast: cast.commons.space_id), 404),
+        get(named("meetings:plan_in_space", NOT_THERE), 404),
+        post(
+            named("meetings:plan_in_space", space_of_group),
+            404,
+            data=lambda: as_planned(save=""),
+            member=403,
+            facilitator=302,
+        ),
+    ],
+    "meetings:calendars": page("meetings:calendars"),
+    "meetings:make_calendar": [
+        post(named("meetings:make_calendar"), 200, data={"key": "all"}),
+        post(named("meetings:make_calendar"), 404, data=lambda: {"key": NOT_THERE}),
+    ],
+    "meetings:end_calendar": [post(named("meetings:end_calendar"), 302, data={"key": "town"})],
+    "meetings:feed": [
+        get(named("meetings:feed", "made-up"), 404, nobody=404),
+        get(calendar_of_member, 200, nobody=200),  # whoever has its address
+    ],
+    "meetings:ics": [
+        *everyone("get", named("meetings:ics", town_meeting), 200),
+        *inside("get", named("meetings:ics", a_session), 200),
+    ],
+    "meetings:series": everyone("get", named("meetings:series", a_series), 200),
+    "meetings:meeting": [
+        *everyone("get", named("meetings:meeting", town_meeting), 200),
+        *inside("get", named("meetings:meeting", a_session), 200),
+        get(named("meetings:meeting", NOT_THERE), 404),
+    ],
+    "meetings:answer": [
+        *everyone("post", named("meetings:answer", town_meeting), 302, data={"answer": "yes"}),
+        *everyone("post", named("meetings:answer", town_meeting), 422, data={"answer": "perhaps"}),
+        *inside("post", named("meetings:answer", a_session), 302, data={"answer": "no", "every": "on"}),
+    ],
+    "meetings:move": [
+        *convened("meetings:move", lambda: moved_to(21)),
+        *convened_in_space("meetings:move", lambda: moved_to(21)),
+    ],
+    "meetings:cancel": [*convened("meetings:cancel"), *convened_in_space("meetings:cancel")],
+    "meetings:restore": convened("meetings:restore", path=a_cancelled_meeting),
+    "meetings:change": [
+        *convened("meetings:change", lambda: as_planned(save="")),
+        *convened_in_space("meetings:change", lambda: as_planned(save="")),
+    ],
+    "meetings:change_following": [
+        *convened("meetings:change_following", lambda: as_planned(save="")),
+        *convened_in_space("meetings:change_following", lambda: as_planned(save="")),
+    ],
+    "meetings:end": [*convened("meetings:end"), *convened_in_space("meetings:end")],
+    "meetings:join": everyone("post", named("meetings:join", town_meeting), 302),
+    "meetings:room": everyone("get", named("meetings:room", town_meeting), 302),
+    "meetings:here": [
+        *everyone("post", named("meetings:here", town_meeting), 409),
+        *inside("post", named("meetings:here", a_session), 409),
+    ],
+    "meetings:programmes": [
+        *everyone("get", named("meetings:programmes", a_town), 200),
+        get(named("meetings:programmes", town_meeting), 404),
+    ],
+    "meetings:choose_session": everyone("post", named("meetings:choose_session", a_town), 302),
+    "meetings:speak": everyone("post", named("meetings:speak", a_town), 302),
+    "meetings:stop_speaking": everyone("post", named("meetings:stop_speaking", a_town), 302),
+    "meetings:responder": [
+        *everyone("get", named("meetings:responder", a_town, lambda cast: cast.home.pk), 403, **NAMING),
+        *everyone(
+            "post",
+            named("meetings:responder", a_town, lambda cast: cast.home.pk),
+            403,
+            data={"member": ""},
+            **these(tuple(NAMING), 422),
+        ),
+        get(named("meetings:responder", a_town, NOT_THERE), 404),
+    ],
+    "meetings:move_organisation": everyone(
+        "post",
+        named("meetings:move_organisation", a_town, lambda cast: cast.home.pk),
+        403,
+        **these(CONVENERS, 302),
+    ),
+    "meetings:pair": [
+        *convened("meetings:pair", lambda: {"second": NOT_THERE}, 422),
+        *convened_in_space("meetings:pair", lambda: {"second": NOT_THERE}, 422),
+    ],
+    "meetings:report": [
+        *everyone("get", named("meetings:report", town_meeting), 403, **these(CONVENERS, 200)),
+        *inside("get", named("meetings:report", a_session), 403, facilitator=200),
+    ],
+    "meetings:export_report": everyone(
+        "post", named("meetings:export_report", town_meeting), 403, **these(CONVENERS, 200)
+    ),
+    "meetings:reminders": [
+        *page("meetings:reminders"),
+        post(named("meetings:reminders"), 302, data={"leads": ["week"]}),
+        post(named("meetings:reminders"), 422, data={"leads": ["never"]}),
+    ],
     # mailroom
     "mailroom:mail_in": [post(named("mailroom:mail_in"), 404, nobody=404)],
     "mailroom:traces": page("mailroom:traces", others=403, **these(STAFF, 200)),

@@ -19,10 +19,12 @@ from discussions.models import Bookmark, Forum, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
+from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
+from meetings.models import Attendance, Meeting, Rsvp, TownMeeting
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
-from tests.access_table import a_doubtful_mail
+from tests.access_table import a_doubtful_mail, a_meeting
 from tests.people import make_group, make_member, make_organisation, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -211,8 +213,52 @@ def what_waits(cast, number: int) -> None:
     a_doubtful_mail(cast)
 
 
+def a_town_meeting(cast, number: int) -> None:
+    """One to come, one cancelled, and one of the group's: answered by somebody else."""
+    once = {"pattern": "once"}
+    meeting = a_meeting(cast, title=f"Town meeting {number}", **once)
+    cancel_meeting(meeting=a_meeting(cast, **once), by=cast.specialist, message="A holiday.")
+    session = a_meeting(cast, audience="space", space=cast.group.space, by=cast.facilitator, **once)
+    answer_series(series=meeting.series, by=cast.member, answer="yes")
+    answer_meeting(meeting=session, by=cast.member, answer="no")
+
+
+def a_past_meeting(cast, number: int) -> None:
+    meeting = a_meeting(cast, pattern="once")
+    meeting.put(meeting.wall - timedelta(days=30), 75)
+    meeting.save()
+
+
+def an_answer(cast, number: int) -> None:
+    """Of another one each time, with a change of the date."""
+    meeting = the_meeting(cast)
+    Rsvp.objects.create(meeting=meeting, member=a_person(cast, number), answer="yes", note="I bring two.")
+    wall = meeting.wall + timedelta(minutes=1)
+    move_meeting(meeting=meeting, wall=wall, minutes=60, by=cast.specialist, message="Later.")
+
+
+def the_meeting(cast):
+    found = Meeting.objects.select_related("series").order_by("recurrence_id").first()
+    return found or a_meeting(cast)
+
+
+def an_attendee(cast, number: int) -> None:
+    meeting, member = the_meeting(cast), a_person(cast, number)
+    stay = {"from_at": meeting.starts_at, "until_at": meeting.ends_at}
+    organisation = member.affiliations.get().organisation
+    Attendance.objects.create(meeting=meeting, member=member, organisation=organisation, **stay)
+
+
+def the_town(cast):
+    return TownMeeting.objects.first() or TownMeeting.objects.create(first=a_meeting(cast), second=a_meeting(cast))
+
+
 def group(cast: SimpleNamespace) -> list:
     return [cast.group.pk]
+
+
+def this_month(cast: SimpleNamespace) -> list:
+    return [f"{now() + timedelta(days=14):%Y-%m}"]
 
 
 def nothing(cast: SimpleNamespace) -> list:
@@ -221,11 +267,19 @@ def nothing(cast: SimpleNamespace) -> list:
 
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
-    "home": ("member", nothing, a_group, 15),
+    "home": ("member", nothing, a_group, 17),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),
+    "groups:sessions": ("member", group, a_town_meeting, 12),
     "groups:files": ("member", group, a_file, 10),
+    "meetings:index": ("member", nothing, a_town_meeting, 12),
+    "meetings:past": ("member", nothing, a_past_meeting, 12),
+    "meetings:month": ("member", this_month, a_town_meeting, 12),
+    "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 16),
+    "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
+    "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),
+    "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 18),
     "groups:facilitate": ("facilitator", group, a_request, 16),
     "groups:covenants": ("staff", nothing, a_covenant, 7),
     "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),

@@ -7,8 +7,18 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 
 
-def send(to: str | Sequence[str], template: str, context: dict, *, headers: dict[str, str] | None = None) -> None:
-    """Send templates/letters/<template>.txt and .html, one mail an address. The text's first line is the subject."""
+def send(
+    to: str | Sequence[str],
+    template: str,
+    context: dict,
+    *,
+    headers: dict[str, str] | None = None,
+    calendar: tuple[str, bytes] | None = None,
+) -> None:
+    """Send templates/letters/<template>.txt and .html, one mail an address. The text's first line is the subject.
+
+    `calendar` is a method of iTIP and an iCalendar text: mail programs put it into the reader's calendar (RFC 6047).
+    """
     context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, **context}
     subject, _, text = render_to_string(f"letters/{template}.txt", context).strip().partition("\n")
     html = render_to_string(f"letters/{template}.html", {**context, "subject": subject})
@@ -20,4 +30,7 @@ def send(to: str | Sequence[str], template: str, context: dict, *, headers: dict
             headers={"Auto-Submitted": "auto-generated", **(headers or {})},
         )
         mail.attach_alternative(html, "text/html")
+        if calendar:
+            method, events = calendar
+            mail.attach_alternative(events.decode(), f"text/calendar; method={method}")
         mail.send()

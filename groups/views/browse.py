@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from access import MemberRequest, may, require
+from access.forms import carried_out
 from groups import actions
 from groups.browsing import as_seen_by, listed
-from groups.forms import Ask, Find, carried_out
+from groups.forms import Ask, Find
 from groups.models import Group, JoinRequest
 from members.eligibility import eligibility
 

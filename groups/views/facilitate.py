@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import MemberRequest, may, require
+from access.forms import carried_out
 from groups import actions, rooms
-from groups.forms import Description, KeepFor, Mute, Reason, carried_out
+from groups.forms import Description, KeepFor, Mute, Reason
 from groups.models import Group, JoinRequest
 from groups.rosters import requests_with_people, roster
 from spaces.models import Membership

@@ -11,8 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import MemberRequest, may, require
+from access.forms import carried_out
 from groups import actions
-from groups.forms import GlassReason, carried_out
+from groups.forms import GlassReason
 from groups.models import BreakGlass, Group
 
 

@@ -9,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from access import MemberRequest, may
+from access.forms import carried_out
 from groups import actions
-from groups.forms import Appoint, CovenantText, OpenGroup, carried_out, covenant_draft
+from groups.forms import Appoint, CovenantText, OpenGroup, covenant_draft
 from groups.models import FACILITATOR, Covenant, Group
 from spaces.models import Membership
 

@@ -9,15 +9,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from access import MemberRequest, may
+from access.forms import carried_out
 from discussions.chat import chat_of
 from discussions.lists import threads_of
 from files.lists import files_of, stored_in
 from finding.views import looked_up
 from groups import actions, rooms
-from groups.forms import SignCovenant, carried_out
+from groups.forms import SignCovenant
 from groups.models import Covenant, Group
 from groups.rooms import Room
 from groups.rosters import roster as roster_of
+from meetings.lists import agenda, of_space
 from spaces.models import Membership
 
 
@@ -43,6 +45,19 @@ def threads(request: MemberRequest, pk: UUID) -> HttpResponse:
         return redirect("groups:covenant", pk)
     _only_readers(room)
     return _tab(request, room, "threads", {"listing": threads_of(room.space, request.user, request.GET)})
+
+
+@require_GET
+def sessions(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """When the group meets; with ?past, when it met."""
+    room = _room(request, pk)
+    if room.standing.must_sign:
+        return redirect("groups:covenant", pk)
+    _only_readers(room)
+    past = "past" in request.GET
+    meetings = of_space(room.space)
+    page = agenda(meetings.over() if past else meetings.upcoming(), request.user, request.GET.get("page"))
+    return _tab(request, room, "sessions", {"page": page, "past": past})
 
 
 @require_GET

@@ -25,6 +25,7 @@ from discussions.actions import moderation, moving
 from files import actions as files
 from files import pages, recognise
 from mailroom import reading, refusing, server, sorting
+from meetings import feeds as calendars
 from members.passwords import AT_ONCE, LongEnough
 from notifications import addresses, feeds
 from spaces import consumer, longpoll, sockets
@@ -114,6 +115,7 @@ def limits() -> list[list[str]]:
         ["life of a reply address", f"{addresses.GOOD_FOR.days} days after the newest letter that carries it", "notifications/addresses.py", "mailroom/test_sorting.py::test_addresses_end_with_sessions_by_hand_and_by_time"],
         ["answers to a refused mail", f"one in {refusing.DAY // 3600} hours for a sender and a reason", "mailroom/refusing.py", "mailroom/test_sorting.py::test_a_stranger_is_told_once_a_day_that_members_write_here"],
         ["answers of a feed", f"{feeds.AN_HOUR} an hour, {feeds.SHOWN} posts", "notifications/feeds.py", "notifications/test_feeds.py::test_a_reader_that_asks_too_often_waits"],
+        ["answers of a calendar's address", f"{calendars.AN_HOUR} an hour", "meetings/feeds.py", "meetings/test_feeds.py::test_a_calendar_that_asks_too_often_waits"],
         ["a frame from a page", f"{consumer.LONGEST // 1024} KiB", "spaces/consumer.py", f"{bad}::test_a_frame_over_64_kib_is_refused_and_the_socket_closed"],
         ["frames from a page", f"{consumer.RATE:g} a second after {consumer.BURST:g} at once; closed after {consumer.PATIENCE} too many", "spaces/consumer.py", f"{bad}::test_a_flood_is_refused_then_closed_and_others_do_not_notice"],
         ["spaces of a socket", f"{consumer.SPACES}", "spaces/consumer.py", f"{bad}::test_a_frame_that_makes_no_sense_gets_an_error_and_the_socket_stays"],

@@ -34,9 +34,10 @@ POLICIES = {  # of content that members put in
         ["files:file", "files:thumbnail", "files:page", "files:photo"], SANDBOXED | {"default-src": "'none'"}
     ),
 }
-REFERRERS = {"notifications:feed": "no-referrer"}  # its address opens it
+REFERRERS = {"notifications:feed": "no-referrer", "meetings:feed": "no-referrer"}  # their addresses open them
 # A photo's address changes with the photo, and it is asked for a hundred times a page.
-KEPT = {"files:photo": {"private", "max-age=3600"}}
+# A calendar asks whether what it has is still so.
+KEPT = {"files:photo": {"private", "max-age=3600"}, "meetings:feed": {"private", "no-cache"}}
 
 
 class Page(HTMLParser):

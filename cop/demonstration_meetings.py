@@ -1,0 +1,94 @@
+"""The meetings of the demonstration: a town meeting every six weeks, and the sessions of two groups."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.timezone import now
+
+from meetings import actions
+from meetings.models import Meeting, MeetingSeries, TownMeeting
+from meetings.recurrence import write_event
+from members.models import Member
+
+Audience, Pattern = MeetingSeries.Audience, MeetingSeries.Pattern
+EASTERN = "America/New_York"
+TUESDAY, THURSDAY = 1, 3
+TOWN_MEETING = """What is new at ORR, what programmes ask, and what one programme does that others can use.
+
+Welcome and captions check; ORR update and reporting calendar; eligibility clarifications; programme spotlight; \
+discussion; partner news; open Q&A; close and pulse poll. One responder speaks for each programme. Nothing is \
+recorded: notes and answers are published to all."""
+
+
+def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
+    orla, faye = people["Orla Specialist"], people["Faye Facilitator"]
+    day = _next(TUESDAY, 12)
+    town = _plan(orla, "Virtual Town Meeting, session A", day, 14, 75, every=6, description=TOWN_MEETING)
+    other = _plan(
+        orla, "Virtual Town Meeting, session B", day + timedelta(days=1), 16, 75, every=6, description=TOWN_MEETING
+    )
+    actions.pair_sessions(first=town, second=other, by=orla)
+    both = TownMeeting.objects.select_related("first", "second").get(first=_upcoming(town)[0])
+    actions.choose_session(town=both, meeting=both.first, by=people["Thea Therapist"])
+    actions.speak_for_us(town=both, by=people["Connie Contact"])
+    _held(town, times=1)
+    for name, answer, note in (
+        ("Thea Therapist", "yes", ""), ("Petra Physician", "yes", ""), ("Connie Contact", "yes", "I speak for us."),
+        ("Dara Director", "maybe", ""), ("Olive Outside", "no", "In court that day."),
+    ):  # fmt: skip
+        actions.answer_series(series=town, by=people[name], answer=answer, note=note)
+    case_work, clinical = groups["Clinical Case Management"].space, groups["Clinical Treatment"].space
+    weekly = _plan(faye, "Weekly case consultation", _next(THURSDAY, 2), 13, 60, space=case_work, every=1)
+    _held(weekly, times=2)
+    first, second, third = _upcoming(weekly)[:3]
+    actions.answer_series(series=weekly, by=people["Sol Social-Work"], answer="yes")
+    actions.cancel_meeting(meeting=second, by=faye, message="I am on leave. Bring what waits to the week after.")
+    actions.move_meeting(
+        meeting=third, wall=third.wall + timedelta(days=1, hours=2), minutes=60, by=faye, message="One day later, once."
+    )
+    sessions = _plan(faye, "Group session", _next(TUESDAY, 5), 12, 90, space=clinical, every=3)
+    actions.answer_series(series=sessions, by=people["Petra Physician"], answer="yes")
+    nearest = _upcoming(sessions)[0]
+    for name, answer, note in (
+        ("Thea Therapist", "yes", "I bring a question."),
+        ("Nils Nurse", "maybe", "After rounds."),
+    ):
+        actions.answer_meeting(meeting=nearest, by=people[name], answer=answer, note=note)
+
+
+def _plan(by: Member, title: str, first_on: date, hour: int, minutes: int, *, space=None, **terms) -> MeetingSeries:
+    series = MeetingSeries(
+        title=title,
+        audience=Audience.SPACE if space else Audience.ELIGIBLE,
+        space=space,
+        zone=EASTERN,
+        first_on=first_on,
+        begins_at=time(hour),
+        minutes=minutes,
+        pattern=Pattern.WEEKLY,
+        **terms,
+    )
+    return actions.plan_series(series=series, by=by)
+
+
+def _held(series: MeetingSeries, *, times: int) -> None:
+    """Dates before the first, which nobody could plan now."""
+    for _ in range(times):
+        series.first_on -= timedelta(weeks=series.every)
+        meeting = Meeting(series=series)
+        meeting.plan(datetime.combine(series.first_on, series.begins_at))
+        meeting.put(meeting.planned, series.minutes)
+        meeting.save()
+    write_event(series)
+    series.save()
+
+
+def _next(weekday: int, least: int) -> date:
+    """The first such weekday that is so many days ahead at least."""
+    day = now().astimezone(ZoneInfo(EASTERN)).date() + timedelta(days=least)
+    return day + timedelta(days=(weekday - day.weekday()) % 7)
+
+
+def _upcoming(series: MeetingSeries) -> list[Meeting]:
+    return list(series.meetings.upcoming().select_related("series"))

@@ -1,0 +1,49 @@
+"""Who may do what with meetings."""
+
+from typing import Any
+
+import rules
+
+from access import may
+from meetings.models import MeetingSeries, TownMeeting
+from members.eligibility import eligibility
+from members.models import Organisation, RoleGrant
+from members.roles import has_role, is_contact_of
+from spaces.kinds import space_kind
+
+Role = RoleGrant.Role
+CONVENERS = (Role.STAFF, Role.ADMIN, Role.ORR_SPECIALIST)
+
+
+@rules.predicate
+def convenes(member: Any, series: MeetingSeries | None) -> bool:
+    """Whoever convenes for the network: NCB staff and the ORR program specialist; in a space, who moderates it."""
+    if series is not None and series.space_id:
+        return may(member, "space.moderate", series.space)
+    return has_role(member, *CONVENERS)
+
+
+def why_not_come(member: Any, series: MeetingSeries) -> str:
+    """Why somebody who sees a meeting cannot say that they come; empty where they can."""
+    if series.space:
+        return (
+            ""
+            if may(member, "space.write", series.space)
+            else space_kind(series.space.kind).why_not(member, series.space)
+        )
+    answer = eligibility(member, "meetings")
+    return "" if answer.may_write else answer.why
+
+
+@rules.predicate
+def names_responder(member: Any, where: tuple[TownMeeting, Organisation]) -> bool:
+    """Who speaks for the organisation now, its contact, or who convenes."""
+    town, organisation = where
+    speaks = town.responders.filter(organisation=organisation, member=member).exists()
+    return speaks or bool(is_contact_of(member, organisation)) or convenes(member, town.first.series)
+
+
+rules.add_perm("report.see", convenes)
+rules.add_perm("responder.name", names_responder)
+rules.add_perm("series.plan", convenes)
+rules.add_perm("series.change", convenes)

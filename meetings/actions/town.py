@@ -1,0 +1,137 @@
+"""Town meetings: held in two sessions, to one of which an organisation comes, with one who speaks for it."""
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.timezone import now
+
+from access import Refusal, require
+from audit.trail import append
+from meetings.models import Meeting, MeetingSeries, Responder, SessionChoice, TownMeeting
+from members.eligibility import eligibility
+from members.models import Member, Organisation
+
+
+@transaction.atomic
+def pair_sessions(*, first: MeetingSeries, second: MeetingSeries, by: Member) -> int:
+    """Make the dates to come of two series the sessions A and B of town meetings, in order. Gives how many."""
+    for series in (first, second):
+        require(by, "series.change", series)
+        if series.space_id:
+            raise Refusal("A town meeting is for all members. A group's sessions cannot be a part of it.")
+    count = _pair(first, second, by)
+    if not count:
+        raise Refusal("They have no dates to come that could be put together. Choose another series.")
+    return count
+
+
+def pair_further(series: MeetingSeries) -> int:
+    """The same for dates that were written since, where the series has such a partner."""
+    latest = TownMeeting.objects.filter(Q(first__series=series) | Q(second__series=series)).last()
+    return _pair(latest.first.series, latest.second.series, None) if latest else 0
+
+
+def _pair(first: MeetingSeries, second: MeetingSeries, by: Member | None) -> int:
+    pairs = list(zip(*(_single(series) for series in (first, second)), strict=False)) if first != second else []
+    return len(TownMeeting.objects.bulk_create(TownMeeting(first=a, second=b, created_by=by) for a, b in pairs))
+
+
+def _single(series: MeetingSeries) -> QuerySet[Meeting]:
+    ahead = series.meetings.on().filter(starts_at__gt=now(), town_as_first=None, town_as_second=None)
+    return ahead.order_by("recurrence_id")
+
+
+@transaction.atomic
+def choose_session(*, town: TownMeeting, meeting: Meeting, by: Member) -> SessionChoice:
+    """Say to which session one's organisation comes. The first to say it, says it for all."""
+    organisation = organisation_of(by)
+    _insist_that_it_is_of(town, meeting)
+    _insist_that_it_is_ahead(meeting)
+    choice, _ = SessionChoice.objects.select_related("chosen_by").get_or_create(
+        town=town, organisation=organisation, defaults={"meeting": meeting, "chosen_by": by}
+    )
+    if choice.meeting_id != meeting.pk:
+        who = f", as {choice.chosen_by} chose" if choice.chosen_by else ""
+        raise Refusal(
+            f"{organisation} comes to session {town.letter_of(choice.meeting_id)}{who}. "
+            "Come with your colleagues, or ask NCB staff to move your organisation."
+        )
+    return choice
+
+
+@transaction.atomic
+def move_organisation(*, town: TownMeeting, organisation: Organisation, meeting: Meeting, by: Member) -> SessionChoice:
+    """Put an organisation into a session, whatever it chose. On record."""
+    require(by, "series.change", town.first.series)
+    _insist_that_it_is_of(town, meeting)
+    _insist_that_it_is_ahead(meeting)
+    choice, _ = SessionChoice.objects.update_or_create(
+        town=town, organisation=organisation, defaults={"meeting": meeting, "chosen_by": by, "chosen_at": now()}
+    )
+    append(
+        "session.moved",
+        subject=town,
+        by=by,
+        facts={"organisation": str(organisation.pk), "session": town.letter_of(meeting.pk)},
+    )
+    return choice
+
+
+@transaction.atomic
+def speak_for_us(*, town: TownMeeting, by: Member) -> Responder:
+    """Be the one who speaks for one's organisation, where nobody is."""
+    organisation = organisation_of(by)
+    _insist_that_it_can_change(town, organisation)
+    responder, _ = Responder.objects.select_related("member").get_or_create(
+        town=town, organisation=organisation, defaults={"member": by, "named_by": by}
+    )
+    if responder.member_id != by.pk:
+        raise Refusal(f"{responder.member} speaks for {organisation}. Ask them to hand it over to you.")
+    return responder
+
+
+@transaction.atomic
+def name_responder(*, town: TownMeeting, organisation: Organisation, member: Member, by: Member) -> Responder:
+    """Have a member of the organisation speak for it, in whoever's place: for who does now, its contact, a convener."""
+    require(by, "responder.name", (town, organisation))
+    _insist_that_it_can_change(town, organisation)
+    if organisation_of(member) != organisation:
+        raise Refusal(f"{member} is not of {organisation}. Choose somebody who is.")
+    responder, _ = Responder.objects.update_or_create(
+        town=town, organisation=organisation, defaults={"member": member, "named_by": by, "named_at": now()}
+    )
+    return responder
+
+
+@transaction.atomic
+def stop_speaking(*, town: TownMeeting, by: Member) -> None:
+    """Leave it to a colleague to speak."""
+    organisation = organisation_of(by)
+    _insist_that_it_can_change(town, organisation)
+    town.responders.filter(organisation=organisation, member=by).delete()
+
+
+def organisation_of(member: Member) -> Organisation:
+    """The organisation through which somebody comes. Raises Refusal where there is none, or they may not write now."""
+    answer = eligibility(member, "meetings")
+    if not answer.may_write:
+        raise Refusal(answer.why)
+    if answer.organisation is None:
+        raise Refusal("You come by your role, not for an organisation: come to either session.")
+    return answer.organisation
+
+
+def _insist_that_it_is_of(town: TownMeeting, meeting: Meeting) -> None:
+    if meeting.pk not in {town.first_id, town.second_id}:
+        raise Refusal("That is no session of this town meeting. Reload the page.")
+
+
+def _insist_that_it_is_ahead(meeting: Meeting) -> None:
+    if meeting.has_begun:
+        raise Refusal("This session has begun. Ask NCB staff during the meeting.")
+
+
+def _insist_that_it_can_change(town: TownMeeting, organisation: Organisation) -> None:
+    """Up to the start of the organisation's session; without a choice, of the first one."""
+    choice = town.choices.select_related("meeting").filter(organisation=organisation).first()
+    if (choice.meeting if choice else min(town.first, town.second, key=lambda one: one.starts_at)).has_begun:
+        raise Refusal("The session has begun: who speaks does not change any more. Tell the ORR program specialist.")

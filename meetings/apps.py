@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+
+    def ready(self) -> None:
+        from meetings import access, coming, feeds, tasks  # noqa: F401
+        from members.kept import keep
+
+        keep("calendars", feeds.kept_of)
+        keep("meetings", coming.kept_of)

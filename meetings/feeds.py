@@ -1,0 +1,95 @@
+"""Addresses from which a member's own calendar fetches their meetings, without signing in."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import now
+
+from access import may, take_turn
+from meetings.calendars import calendar_of
+from meetings.models import CalendarAddress, Meeting
+from members.models import Member
+from members.tokens import hash_of, new_token
+from spaces.kinds import space_kind
+from spaces.models import Space
+
+Scope = CalendarAddress.Scope
+PURPOSE = "calendar"
+AN_HOUR = 30  # answers of an address
+HOUR = 60 * 60
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What a member may have in their calendar, and the address of it that they have."""
+
+    name: str
+    scope: str
+    space: Space | None = None
+    address: CalendarAddress | None = None
+
+    @property
+    def key(self) -> str:
+        return str(self.space.pk) if self.space else self.scope
+
+
+def offers(member: Member) -> list[Offer]:
+    """All that they see, the town meetings, and each of their groups."""
+    good = [one for one in member.calendar_addresses.all() if member.is_as_of(one.session_version)]
+    have: dict[tuple[str, UUID | None], CalendarAddress] = {(one.scope, one.space_id): one for one in good}
+    groups = Space.objects.of(member).filter(kind=Space.Kind.GROUP)
+    named = [(space_kind(space.kind).title(space), space) for space in groups if may(member, "space.read", space)]
+    named.sort(key=lambda one: one[0])
+    return [
+        *(Offer(str(scope.label), scope, None, have.get((scope, None))) for scope in (Scope.ALL, Scope.TOWN)),
+        *(Offer(name, Scope.SPACE, space, have.get((Scope.SPACE, space.pk))) for name, space in named),
+    ]
+
+
+@transaction.atomic
+def make_address(*, offer: Offer, by: Member) -> str:
+    """Give them the address of a calendar, to be shown this once; the one of before ends."""
+    end_address(offer=offer, by=by)
+    token, token_hash = new_token(PURPOSE)
+    made = {"token_hash": token_hash, "session_version": by.session_version}
+    CalendarAddress.objects.create(member=by, scope=offer.scope, space=offer.space, **made)
+    return settings.SITE_URL + reverse("meetings:feed", args=[token])
+
+
+def end_address(*, offer: Offer, by: Member) -> None:
+    by.calendar_addresses.filter(scope=offer.scope, space=offer.space).delete()
+
+
+def kept_of(member: Member) -> list[dict]:
+    """What is kept of a member's calendars, for them to take away."""
+    return [
+        {"of": one.get_scope_display(), "since": one.made_at, "last_asked": one.used_at}
+        for one in member.calendar_addresses.all()
+    ]
+
+
+def opened(token: str) -> CalendarAddress | None:
+    """What somebody has the address of; None where it ended."""
+    found = CalendarAddress.objects.select_related("member").filter(token_hash=hash_of(PURPOSE, token)).first()
+    return found if found and found.member.is_as_of(found.session_version) else None
+
+
+def may_ask_again(address: CalendarAddress) -> bool:
+    """Whether a turn of this hour is left."""
+    return take_turn(f"calendar:{address.pk}", AN_HOUR, HOUR)
+
+
+def calendar(address: CalendarAddress) -> bytes:
+    """What its member may see now, as a calendar."""
+    CalendarAddress.objects.filter(pk=address.pk).update(used_at=now())
+    address.member.ask_once()
+    meetings = Meeting.objects.visible_to(address.member)
+    if address.scope == Scope.TOWN:
+        meetings = meetings.filter(series__space=None)
+    elif address.scope == Scope.SPACE:
+        meetings = meetings.filter(series__space=address.space_id)
+    names = {Scope.TOWN: "Town meetings", Scope.SPACE: "Group sessions"}
+    return calendar_of(meetings, names.get(Scope(address.scope), settings.SITE_NAME))

@@ -1,0 +1,1 @@
+"""Pages of meetings: looking at them, planning them, changing them."""

@@ -1,0 +1,128 @@
+"""One meeting, what one says about coming to it, and the other dates of its series."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from access import MemberRequest, may
+from access.forms import carried_out
+from meetings import actions
+from meetings.access import why_not_come
+from meetings.actions.joining import why_not_join
+from meetings.clocks import clocks, zone_name
+from meetings.coming import everyones_answers, how_many, own_answers
+from meetings.forms import RsvpForm
+from meetings.lists import agenda, place_of, with_places
+from meetings.models import Answer, Meeting, MeetingChange
+from meetings.towns import town_of
+from meetings.wall import as_instant
+from spaces.kinds import space_kind
+
+SOME = 5
+What = MeetingChange.What
+
+
+@require_GET
+def meeting(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """When it is, what it is about, whether I come, who else does, and what became of it."""
+    return _page(request, seen(request, pk))
+
+
+@require_POST
+def answer(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Say whether one comes: to this date, or to all of its series."""
+    meeting = seen(request, pk)
+    form = RsvpForm(request.POST, meeting=meeting)
+    if carried_out(form, lambda **said: _answer(meeting, request.user, **said)):
+        messages.success(
+            request, f"Noted: {_in_words(form.cleaned_data)}. You can change it until the meeting is over."
+        )
+        return redirect(meeting)
+    return _page(request, meeting, form)
+
+
+@require_GET
+def series(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """All dates of a series that the reader sees, the earliest first."""
+    dates = Meeting.objects.visible_to(request.user).filter(series=pk).order_by("starts_at", "pk")
+    page = agenda(dates, request.user, request.GET.get("page"))
+    if not page.paginator.count:
+        raise Http404
+    return render(request, "meetings/series.html", {"page": page, "series": page[0].series, "place": page[0].place})
+
+
+def seen(request: MemberRequest, pk: UUID) -> Meeting:
+    """A meeting that this member sees; to others it is not there."""
+    return get_object_or_404(with_places(Meeting.objects.visible_to(request.user)), pk=pk)
+
+
+def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None) -> HttpResponse:
+    member, series = request.user, meeting.series
+    mine = own_answers(member, [meeting]).get(meeting.pk)
+    changes = list(MeetingChange.objects.of(meeting).select_related("by"))
+    why_not = why_not_come(member, series)
+    planned = as_instant(meeting.planned, series.tz)
+    may_change = may(member, "series.change", series)
+    town = town_of(meeting)
+    letter = town.letter_of(meeting.pk) if town else ""
+    context = {
+        "town": town,
+        "session": letter,
+        "other_letter": "B" if letter == "A" else "A",
+        "other_session": town and (town.second if letter == "A" else town.first),
+        "may_join": not why_not_join(meeting, member),
+        "meeting": meeting,
+        "series": series,
+        "place": place_of(series),
+        "place_url": space_kind(series.space.kind).url(series.space) if series.space else "",
+        "clocks": clocks(meeting.starts_at, meeting.ends_at, member.time_zone, series.zone),
+        "zone_name": zone_name(series.zone),
+        "mine": mine,
+        "form": form or RsvpForm(meeting=meeting, mine=mine),
+        "may_come": not (why_not or meeting.is_over or meeting.cancelled_at),
+        "why_not": why_not,
+        "may_change": may_change,
+        "changes": changes,
+        "was": planned if planned != meeting.starts_at else None,
+        "said": _said(meeting, changes),
+        "counts": [(Answer(name).label, number) for name, number in how_many(meeting).items()],
+        "coming": _coming(meeting) if may_change or series.space else None,
+        "others": list(
+            Meeting.objects.visible_to(member).filter(series=series).on().upcoming().exclude(pk=meeting.pk)[:SOME]
+        ),
+    }
+    return render(request, "meetings/meeting.html", context, status=422 if form and form.errors else 200)
+
+
+def _said(meeting: Meeting, changes: list[MeetingChange]) -> str:
+    """What was said when it was cancelled or moved, or when the series was ended before it."""
+    what = What.CANCELLED if meeting.cancelled_at else What.MOVED
+    said = next((one.message for one in changes if one.meeting_id and one.what == what), "")
+    if not said and meeting.cancelled_at and meeting.left_at:
+        said = next((one.message for one in changes if one.what == What.ENDED), "")
+    return said
+
+
+def _coming(meeting: Meeting) -> list[tuple[str, list[Any]]]:
+    """Who said what, by answer; those who said nothing are left out."""
+    said = everyones_answers(meeting)
+    groups = [(Answer(name).label, [one for one in said if one.answer == name]) for name in Answer.values]
+    return [(label, people) for label, people in groups if people]
+
+
+def _answer(meeting: Meeting, member: Any, *, answer: str, note: str, every: bool) -> None:
+    """For the series it is said for this date too, where they had said something else of it."""
+    mine = own_answers(member, [meeting]).get(meeting.pk)
+    if not every or (mine and mine.meeting_id):
+        actions.answer_meeting(meeting=meeting, by=member, answer=answer, note=note)
+    if every:
+        actions.answer_series(series=meeting.series, by=member, answer=answer, note=note)
+
+
+def _in_words(said: dict) -> str:
+    words = {Answer.YES: "you come", Answer.MAYBE: "you may come", Answer.NO: "you do not come"}[said["answer"]]
+    return f"{words}, to every date of the series" if said["every"] else words
