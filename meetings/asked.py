@@ -1,29 +1,31 @@
 """Who is asked to a meeting: by their eligibility on its day, and by membership where it is of a space."""
 
+from django.db.models import QuerySet
+
 from access import may
 from meetings.models import Meeting, MeetingSeries
 from members.eligibility import eligibilities
-from members.models import Member
+from members.models import Member, Organisation
 
 Audience = MeetingSeries.Audience
 
 
-def asked_to(meeting: Meeting) -> list[Member]:
-    """Everyone who may come. For a space one question each; else a fixed number of queries."""
+def asked_to(meeting: Meeting, among: QuerySet[Member] | None = None) -> dict[Member, Organisation | None]:
+    """Everyone who may come, and the organisation through which they come; none where it is by their role.
+
+    For a space one question each; else a fixed number of queries.
+    """
     series = meeting.series
-    members = Member.objects.exclude(deactivated_at__lte=meeting.starts_at)
+    everyone = Member.objects.all() if among is None else among
+    members = everyone.exclude(deactivated_at__lte=meeting.starts_at)
     if series.space:
         inside = members.filter(deactivated_at=None, memberships__space=series.space, memberships__left_at=None)
-        return [member for member in inside if may(member, "space.read", series.space)]
+        readers = [member for member in inside if may(member, "space.read", series.space)]
+        answers = eligibilities(readers, "meetings", meeting.starts_at)
+        return {member: answers[member.pk].organisation for member in readers}
     answers = eligibilities(members, "meetings", meeting.starts_at)
-    chosen = set(series.organisations.values_list("pk", flat=True))
-
-    def is_asked(member: Member) -> bool:
-        answer = answers[member.pk]
-        if not answer.may_write:
-            return False
-        if answer.organisation is None or series.audience == Audience.ELIGIBLE:  # the first by their role
-            return True
-        return answer.organisation.pk in chosen
-
-    return [member for member in members if is_asked(member)]
+    open_to = {member: answers[member.pk].organisation for member in members if answers[member.pk].may_write}
+    if series.audience == Audience.ELIGIBLE:
+        return open_to
+    chosen = {None, *series.organisations.all()}
+    return {member: organisation for member, organisation in open_to.items() if organisation in chosen}

@@ -29,11 +29,11 @@ def programmes(request: MemberRequest, pk: UUID) -> HttpResponse:
     context = {
         "meeting": meeting,
         "town": town,
-        "sessions": [(letter, one) for letter, one in town.sessions.items()],
-        "lines": [_line(line, town) for line in lines],
+        "sessions": list(town.sessions.items()),
+        "lines": lines,
         "to_ask": [line for line in lines if line.is_to_be_asked],
         "convenes": convenes,
-        "own": next((_line(line, town) for line in lines if line.organisation == mine), None),
+        "own": next((line for line in lines if line.organisation == mine), None),
         "names": bool(mine) and may(request.user, "responder.name", (town, mine)),
     }
     return render(request, "meetings/programmes.html", context)
@@ -70,7 +70,7 @@ def responder(request: MemberRequest, pk: UUID, organisation_pk: UUID) -> HttpRe
     if line is None:
         raise Http404
     initial = {"member": line.responder.member_id} if line.responder else {}
-    form = ResponderForm(request.POST or None, colleagues=line.members, initial=initial)
+    form = ResponderForm(request.POST or None, colleagues=line.invited, initial=initial)
 
     def name(member: Any) -> None:
         actions.name_responder(town=town, organisation=organisation, member=member, by=request.user)
@@ -125,18 +125,6 @@ def _own_organisation(request: MemberRequest) -> Organisation | None:
         return organisation_of(request.user)
     except Refusal:
         return None
-
-
-def _line(line: Any, town: TownMeeting) -> dict:
-    choice = line.choice
-    return {
-        "organisation": line.organisation,
-        "session": town.letter_of(choice.meeting_id) if choice else "",
-        "chosen_by": choice.chosen_by if choice else None,
-        "others": [(letter, one) for letter, one in town.sessions.items() if not choice or one.pk != choice.meeting_id],
-        "responder": line.responder.member if line.responder else None,
-        "coming": line.coming,
-    }
 
 
 def _tried(request: MemberRequest, pk: UUID, act: Any) -> HttpResponse:
