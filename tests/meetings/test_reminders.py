@@ -50,6 +50,13 @@ def test_the_letter_says_when_in_ones_own_zone(cast, meeting, time_machine):
     assert meeting.get_absolute_url() in letter.body
 
 
+def test_the_letter_spells_a_title_as_it_is(cast, plan, time_machine):
+    hours_before(time_machine, plan(title="Q&A: what's next").meetings.first(), 23)
+    remind()
+    assert mail.outbox[0].subject.startswith("Q&A: what's next, Tuesday")
+    assert "Q&A: what's next begins on" in mail.outbox[0].body
+
+
 def test_a_groups_letter_does_not_say_which(cast, plan, time_machine):
     series = plan(by=cast.facilitator, title="Canary sleep", audience=Audience.SPACE, space=cast.group.space)
     hours_before(time_machine, series.meetings.first(), 23)
