@@ -1,6 +1,7 @@
 """The room: its tabs, its covenant, and what a member decides for themselves."""
 
-from functools import partial
+from collections.abc import Callable
+from functools import partial, wraps
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,13 +24,25 @@ from meetings.lists import agenda, of_space
 from spaces.models import Membership
 
 
+def for_readers(view: Callable[[MemberRequest, Room], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the room. Whoever has only to sign is led to the covenant; to others outside it is not there."""
+
+    @wraps(view)
+    def with_room(request: MemberRequest, pk: UUID) -> HttpResponse:
+        room = _room(request, pk)
+        if room.standing.must_sign:
+            return redirect("groups:covenant", pk)
+        if not room.standing.may_read:
+            raise Http404
+        return view(request, room)
+
+    return with_room
+
+
 @require_GET
-def chat(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The room itself. Whoever has only to sign is led to the covenant; to everyone else outside it is not there."""
-    room = _room(request, pk)
-    if room.standing.must_sign:
-        return redirect("groups:covenant", pk)
-    _only_readers(room)
+@for_readers
+def chat(request: MemberRequest, room: Room) -> HttpResponse:
+    """The room itself."""
     chat = chat_of(room.space, request.user, request.GET, room.membership)
     # What the room knows already is not looked up again.
     chat["chat"].may_write, chat["chat"].why_not = room.standing.may_write, room.standing.why_not
@@ -38,22 +51,16 @@ def chat(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def threads(request: MemberRequest, pk: UUID) -> HttpResponse:
+@for_readers
+def threads(request: MemberRequest, room: Room) -> HttpResponse:
     """What the group discusses at length, beside its chat."""
-    room = _room(request, pk)
-    if room.standing.must_sign:
-        return redirect("groups:covenant", pk)
-    _only_readers(room)
     return _tab(request, room, "threads", {"listing": threads_of(room.space, request.user, request.GET)})
 
 
 @require_GET
-def sessions(request: MemberRequest, pk: UUID) -> HttpResponse:
+@for_readers
+def sessions(request: MemberRequest, room: Room) -> HttpResponse:
     """When the group meets; with ?past, when it met."""
-    room = _room(request, pk)
-    if room.standing.must_sign:
-        return redirect("groups:covenant", pk)
-    _only_readers(room)
     past = "past" in request.GET
     meetings = of_space(room.space)
     page = agenda(meetings.over() if past else meetings.upcoming(), request.user, request.GET.get("page"))
@@ -61,23 +68,17 @@ def sessions(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-def files(request: MemberRequest, pk: UUID) -> HttpResponse:
+@for_readers
+def files(request: MemberRequest, room: Room) -> HttpResponse:
     """Every file of the group: who, when, how large, and the message that it came with."""
-    room = _room(request, pk)
-    if room.standing.must_sign:
-        return redirect("groups:covenant", pk)
-    _only_readers(room)
     page = files_of(room.space, request.GET.get("page"))
     return _tab(request, room, "files", {"page": page, "stored": stored_in(room.space)})
 
 
 @require_GET
-def search(request: MemberRequest, pk: UUID) -> HttpResponse:
+@for_readers
+def search(request: MemberRequest, room: Room) -> HttpResponse:
     """What was said in the group, by words."""
-    room = _room(request, pk)
-    if room.standing.must_sign:
-        return redirect("groups:covenant", pk)
-    _only_readers(room)
     return _tab(request, room, "search", looked_up(request, [room.space], within=room.space))
 
 
@@ -132,13 +133,7 @@ def _room(request: MemberRequest, pk: UUID) -> Room:
     return room
 
 
-def _only_readers(room: Room) -> None:
-    if not room.standing.may_read:
-        raise Http404
-
-
 def _tab(request: MemberRequest, room: Room, tab: str, more: dict) -> HttpResponse:
-    _only_readers(room)
     context = {
         "room": room,
         "group": room.group,
