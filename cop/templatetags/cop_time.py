@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from meetings.clocks import clock as clock_of
+
 register = template.Library()
 
 
@@ -21,7 +23,7 @@ def when(moment: datetime | None, now: datetime | None = None) -> SafeString:
 @register.simple_tag
 def clock(moment: datetime) -> SafeString:
     """Only the time of day, for messages under a heading that names the day."""
-    return _time(moment, _clock(timezone.localtime(moment)), "clock")
+    return _time(moment, clock_of(timezone.localtime(moment)), "clock")
 
 
 @register.simple_tag
@@ -46,7 +48,7 @@ def date_of(value: date | datetime | None) -> SafeString:
 
 def _time(moment: datetime, text: str, kind: str) -> SafeString:
     here = timezone.localtime(moment)
-    full = f"{here:%A}, {_date(here.date())}, {_clock(here)} {here:%Z}"
+    full = f"{here:%A}, {_date(here.date())}, {clock_of(here)} {here:%Z}"
     exact = moment.astimezone(timezone.get_default_timezone()).isoformat(timespec="seconds")
     return format_html('<time datetime="{}" title="{}" data-{}>{}</time>', exact, full, kind, text)
 
@@ -61,11 +63,11 @@ def _near(moment: datetime, now: datetime) -> str:
         return f"in {int(-past.total_seconds() // 60)} min"
     days = (moment.date() - now.date()).days
     if days == 0:
-        return _clock(moment)
+        return clock_of(moment)
     if days in (-1, 1):
-        return f"{'Tomorrow' if days == 1 else 'Yesterday'} {_clock(moment)}"
+        return f"{'Tomorrow' if days == 1 else 'Yesterday'} {clock_of(moment)}"
     if abs(days) < 7:
-        return f"{moment:%a} {_clock(moment)}"
+        return f"{moment:%a} {clock_of(moment)}"
     return f"{moment:%b} {moment.day}" + (f", {moment.year}" if moment.year != now.year else "")
 
 
@@ -76,7 +78,3 @@ def _day(that: date, here: date) -> str:
 
 def _date(that: date) -> str:
     return f"{that:%B} {that.day}, {that.year}"
-
-
-def _clock(moment: datetime) -> str:
-    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"

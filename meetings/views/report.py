@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_POST
 
 from access import MemberRequest, require
+from access.answers import csv_file
 from audit.trail import append
 from meetings.reports import report_on
 from meetings.towns import town_of
@@ -27,15 +28,10 @@ def report(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def export(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """The same as CSV, with a byte order mark so that Excel reads it as UTF-8. On record."""
+    """The same as CSV. On record."""
     meeting = seen(request, pk)
     require(request.user, "report.see", meeting.series)
     text = io.StringIO()
     csv.writer(text).writerows(report_on(meeting, town_of(meeting)).rows())
     append("report.exported", subject=meeting, by=request.user)
-    name = f"attendance-{meeting.wall:%Y-%m-%d}.csv"
-    return HttpResponse(
-        "\ufeff" + text.getvalue(),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    return csv_file(text.getvalue(), f"attendance-{meeting.wall:%Y-%m-%d}.csv")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from access import Refusal, require
+from access.answers import csv_file
 from access.requests import MemberRequest
 from members import exchange
 from members.actions.exchange import export_organisations, import_organisations
@@ -51,14 +52,10 @@ def import_confirm(request: MemberRequest) -> HttpResponse:
 
 @require_POST
 def export(request: MemberRequest) -> HttpResponse:
-    """All organisations as CSV, with a byte order mark so that Excel reads it as UTF-8."""
+    """All organisations as CSV."""
     require(request.user, "data.export")
-    name = f"organisations-{timezone.localdate():%Y-%m-%d}.csv"
-    return HttpResponse(
-        "\ufeff" + export_organisations(by=request.user),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
-    )
+    text = export_organisations(by=request.user)
+    return csv_file(text, f"organisations-{timezone.localdate():%Y-%m-%d}.csv")
 
 
 def _preview(request: MemberRequest, text: str) -> HttpResponse:
