@@ -10,7 +10,6 @@ from django.utils.timezone import localdate, now
 from access import Refusal
 from meetings.actions.series import check
 from meetings.models import Answer, Lead, Meeting, MeetingSeries, Rsvp
-from meetings.wall import as_instant
 from members.forms.people import LongChoices
 from members.models import TIME_ZONES, Member, Organisation
 from spaces.models import Space
@@ -199,7 +198,7 @@ class SeriesForm(forms.Form):
         except Refusal as refusal:
             self.add_error(None, str(refusal))
         else:
-            if as_instant(datetime.combine(series.first_on, series.begins_at), series.tz) <= now():
+            if series.first_at <= now():
                 self.add_error("first_on", "That is over already. Choose a date to come.")
         self.series = series
 

@@ -85,6 +85,11 @@ class MeetingSeries(models.Model):
         return ZoneInfo(self.zone)
 
     @property
+    def first_at(self) -> datetime:
+        """The instant at which its first date begins."""
+        return as_instant(datetime.combine(self.first_on, self.begins_at), self.tz)
+
+    @property
     def repeats(self) -> bool:
         return self.pattern != self.Pattern.ONCE
 

@@ -41,7 +41,7 @@ def event_of(series: MeetingSeries) -> Event:
     """The library's event and rule of a series as it is now, not saved."""
     event = series.event if series.event_id else Event()
     event.title, event.description = series.title, series.description
-    event.start = as_instant(datetime.combine(series.first_on, series.begins_at), series.tz)
+    event.start = series.first_at
     event.end = event.start + timedelta(minutes=series.minutes)
     event.end_recurring_period = None
     if series.last_on:

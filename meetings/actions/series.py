@@ -15,7 +15,7 @@ from meetings.actions.dates import lock
 from meetings.actions.town import pair_further
 from meetings.models import Meeting, MeetingChange, MeetingSeries, Rsvp
 from meetings.recurrence import first_wall, nth_of_month, walls, write_event
-from meetings.wall import as_instant, as_recurrence_id, exists
+from meetings.wall import as_recurrence_id, exists
 from members.models import Member, Organisation
 
 AHEAD = timedelta(days=396)  # thirteen months
@@ -89,12 +89,9 @@ def change_series(
     series = lock(series.pk)
     require(by, "series.change", series)
     rows = list(series.meetings.order_by("recurrence_id"))
-    held = [row.recurrence_id for row in rows if row.has_begun]
-    kept = max([*held, *(row.recurrence_id for row in rows if since and row.planned < since.planned)], default="")
+    kept = _kept(rows, since)
     ahead = [row for row in rows if row.recurrence_id > kept]
-    first_on = next(
-        (wall.date() for wall in walls(series, series.written_until) if as_recurrence_id(wall) > kept), None
-    )
+    first_on = _first_after(series, kept)
     check(to)
     reshaped = any(getattr(to, name) != getattr(series, name) for name in SHAPE)
     if first_on:
@@ -125,6 +122,22 @@ def change_series(
         letters.tell_of_series(series, What.ENDED)  # to calendars it is another one
     letters.tell_of_series(now_is, What.CHANGED, message)
     return now_is
+
+
+def first_to_change(series: MeetingSeries, since: Meeting | None = None) -> date | None:
+    """The day of the first date that a change concerns, as a whole or from a meeting on; None where all are over."""
+    return _first_after(series, _kept(series.meetings.all(), since))
+
+
+def _kept(meetings: Iterable[Meeting], since: Meeting | None) -> str:
+    """The last recurrence id that a change leaves as it is: of what has begun, or comes before. Empty for none."""
+    stays = (one.recurrence_id for one in meetings if one.has_begun or (since and one.planned < since.planned))
+    return max(stays, default="")
+
+
+def _first_after(series: MeetingSeries, kept: str) -> date | None:
+    coming = (wall.date() for wall in walls(series, series.written_until) if as_recurrence_id(wall) > kept)
+    return next(coming, None)
 
 
 @transaction.atomic
@@ -160,7 +173,6 @@ class _Stand:
     planned: datetime
     shift: timedelta | None
     minutes: int | None
-    left: bool
 
     @classmethod
     def of_meeting(cls, meeting: Meeting, series: MeetingSeries) -> "_Stand":
@@ -171,12 +183,11 @@ class _Stand:
             meeting.planned,
             meeting.wall - meeting.planned if moved else None,
             meeting.minutes if longer else None,
-            meeting.left_at is not None,
         )
 
 
 def _insist_that_it_comes(series: MeetingSeries) -> None:
-    if as_instant(datetime.combine(series.first_on, series.begins_at), series.tz) <= now():
+    if series.first_at <= now():
         raise Refusal("The first date is over already. Choose one to come.")
 
 
@@ -227,7 +238,7 @@ def _fit(
     """
     pairs: list[tuple[_Stand, datetime]] = []
     if skipped is not None:
-        own = [one for one in stands if not one.left]
+        own = [one for one in stands if not one.meeting.left_at]
         pairs = list(zip(own[max(0, skipped) :], to_come[max(0, -skipped) :], strict=False))
     placed, given = {one.meeting.pk for one, _ in pairs}, {wall for _, wall in pairs}
     free = {wall.date(): wall for wall in to_come if wall not in given}
@@ -261,7 +272,7 @@ def _leave(meetings: list[Meeting], *, by: Member) -> None:
         one.left_at = at
     for one in on:
         one.cancelled_at, one.cancelled_by, one.changed_at = at, by, at
-        one.sequence = MeetingSeries.objects.values_list("sequence", flat=True).get(pk=one.series_id)
+        one.sequence = one.series.sequence
     Meeting.objects.bulk_update(leaving, ["left_at", "cancelled_at", "cancelled_by", "changed_at", "sequence"])
     MeetingChange.objects.bulk_create(
         MeetingChange(series_id=one.series_id, meeting=one, what=What.CANCELLED, after=one.starts_at, by=by)

@@ -14,14 +14,13 @@ from django.views.decorators.http import require_http_methods
 from access import MemberRequest, Refusal, require
 from access.forms import carried_out
 from meetings import actions
+from meetings.actions.series import first_to_change
 from meetings.clocks import clock, zone_name
 from meetings.forms import Message, MoveForm, SeriesForm
 from meetings.lists import place_of
 from meetings.models import Meeting, MeetingSeries
-from meetings.recurrence import walls
 from meetings.views.meeting import seen
 from meetings.views.planning import planned
-from meetings.wall import as_recurrence_id
 
 
 @require_http_methods(["GET", "POST"])
@@ -98,7 +97,10 @@ def _change(request: MemberRequest, meeting: Meeting, since: Meeting | None, tit
     if request.method == "POST":
         form = SeriesForm(request.POST, space=series.space)
     else:
-        form = SeriesForm.of_series(series, _first_to_change(series, since))
+        first_on = first_to_change(series, since)
+        if first_on is None:
+            raise Refusal("All of its dates are over. Plan a new series instead.")
+        form = SeriesForm.of_series(series, first_on)
 
     def save(to: MeetingSeries, invited: Iterable) -> Meeting:
         said = {"organisations": invited, "message": form.cleaned_data["message"]}
@@ -108,15 +110,6 @@ def _change(request: MemberRequest, meeting: Meeting, since: Meeting | None, tit
 
     context = {"title": title, "text": text, "meeting": meeting, "place": place_of(series)}
     return planned(request, form, context | {"keep": f"series-{meeting.pk}"}, save, besides=series)
-
-
-def _first_to_change(series: MeetingSeries, since: Meeting | None) -> Any:
-    """The day of the first date of the series that a change concerns."""
-    begun = [one.recurrence_id for one in series.meetings.all() if one.has_begun]
-    for wall in walls(series, series.written_until):
-        if as_recurrence_id(wall) > max(begun, default="") and (since is None or wall >= since.planned):
-            return wall.date()
-    raise Refusal("All of its dates are over. Plan a new series instead.")
 
 
 def _changeable(request: MemberRequest, pk: UUID) -> Meeting:
