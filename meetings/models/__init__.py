@@ -1,0 +1,24 @@
+"""Series of meetings, who comes to them, and what became of each."""
+
+from meetings.models.attendance import Attendance
+from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
+from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
+from meetings.models.towns import Responder, SessionChoice, TownMeeting
+
+__all__ = [
+    "Answer",
+    "Attendance",
+    "CalendarAddress",
+    "Lead",
+    "Meeting",
+    "MeetingChange",
+    "MeetingChangeQuerySet",
+    "MeetingQuerySet",
+    "MeetingSeries",
+    "Reminder",
+    "ReminderChoice",
+    "Responder",
+    "Rsvp",
+    "SessionChoice",
+    "TownMeeting",
+]

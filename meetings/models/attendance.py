@@ -1,0 +1,38 @@
+"""Who was there, and for how long."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from meetings.models.series import Meeting
+from members.models import Organisation
+
+MEMBER = settings.AUTH_USER_MODEL
+
+
+class Attendance(models.Model):
+    """A member was there from one moment to another, without a break. Several overlap where they had several tabs."""
+
+    class Source(models.TextChoices):
+        HERE = "here", "Seen by this site"
+        IMPORT = "import", "From the video room's own report"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
+    member = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="attendance")
+    organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.SET_NULL, related_name="+", help_text="Through which they came."
+    )
+    basis = models.JSONField(null=True, blank=True, help_text="What made them eligible then.")
+    source = models.CharField(max_length=10, choices=Source, default=Source.HERE)
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name_plural = "attendance"
+        indexes = [models.Index(fields=["meeting", "member", "until_at"], name="attendance_of_a_meeting")]
+        constraints = [
+            models.CheckConstraint(condition=Q(until_at__gte=F("from_at")), name="attendance_ends_after_it_begins")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} at {self.meeting_id}"
