@@ -1,4 +1,9 @@
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+
+
+def wants_json(request: HttpRequest) -> bool:
+    """Whether a script asks, which shows the answer within its page."""
+    return not request.accepts("text/html")
 
 
 def csv_file(text: str, name: str) -> HttpResponse:

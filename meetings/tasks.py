@@ -1,15 +1,19 @@
-"""What happens by itself: the dates that have come within thirteen months are written, and members are reminded."""
+"""What happens by itself: dates that have come within thirteen months are written, members are reminded, chats go."""
 
 from datetime import timedelta
 
 from django.db.models import F, Q
 from django.utils.timezone import now
 
+from discussions.retention import purge_posts
 from meetings.actions import write_ahead
 from meetings.actions.series import AHEAD, OPEN_ENDED
 from meetings.models import MeetingSeries
 from meetings.reminding import remind
+from spaces.models import Space
 from worker.jobs import job
+
+CHAT_KEPT = timedelta(days=30)  # after the meeting; what is to stay goes into its notes and answers
 
 
 @job(every=3600)
@@ -25,3 +29,11 @@ def write_dates_ahead() -> int:
 @job(every=60)
 def remind_of_meetings() -> int:
     return remind()
+
+
+@job(every=3600)
+def let_old_chats_go() -> int:
+    """What was said in the rooms of meetings that were held long enough ago is destroyed."""
+    old = now() - CHAT_KEPT
+    rooms = Space.objects.filter(meeting__ends_at__lt=old, posts__isnull=False).distinct()
+    return sum([purge_posts(space=room, before=old) for room in rooms])

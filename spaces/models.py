@@ -16,12 +16,13 @@ class SpaceQuerySet(models.QuerySet["Space"]):
 
 
 class Space(models.Model):
-    """Whatever has an audience and a log: a peer consultation group, a person's inbox."""
+    """Whatever has an audience and a log: a peer consultation group, a meeting, a person's inbox."""
 
     class Kind(models.TextChoices):
         INBOX = "inbox", "Inbox"
         GROUP = "group", "Peer consultation group"
         FORUM = "forum", "Forum"
+        MEETING = "meeting", "Meeting"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TYPING = 6.0  # seconds that one `typing` lasts
 SAID_AGAIN = 20.0  # seconds after which other processes are told again
 BELIEVED = 45.0  # seconds that another process's word is believed
+LARGE = 100  # people, from which on a space is told more rarely: what one change costs grows with their square
 
 People = frozenset[UUID]
 NOBODY: People = frozenset()
@@ -95,7 +96,8 @@ class Presence:
 
     def _stir(self, audience: "Audience") -> None:
         whereabouts = self._of(audience)
-        self._set_timer(audience, max(self.hub.loop.time(), whereabouts.told_at + self.hub.pace.chat))
+        between = self.hub.pace.chat * max(1, len(whereabouts.told[0]) / LARGE)
+        self._set_timer(audience, max(self.hub.loop.time(), whereabouts.told_at + between))
 
     def _set_timer(self, audience: "Audience", at: float) -> None:
         whereabouts = self._of(audience)

@@ -7,13 +7,10 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
 from access import Refusal
+from access.answers import wants_json
 from access.requests import MemberRequest
 from discussions.models import FirstPost, Post
 from spaces.screening import Held
-
-
-def wants_json(request: MemberRequest) -> bool:
-    return not request.accepts("text/html")
 
 
 def part_of_page(request: MemberRequest, part: str, title: str, context: dict, status: int = 200) -> HttpResponse:

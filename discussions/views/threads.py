@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from access import Refusal, passive, require
+from access.answers import wants_json
 from access.requests import MemberRequest
 from discussions import actions
 from discussions.access import post_or_404, thread_or_404
@@ -17,7 +18,7 @@ from discussions.forms import HeadForm, ReadForm, ThreadForm
 from discussions.lists import my_waiting, thread_page, threads_of, unread_threads
 from discussions.lists import similar as similar_to
 from discussions.models import FirstPost, Forum, Thread
-from discussions.views.answers import kept_waiting, taken, wants_json
+from discussions.views.answers import kept_waiting, taken
 from members.eligibility import eligibility
 from spaces.access import space_or_404
 from spaces.kinds import space_kind

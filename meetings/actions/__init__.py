@@ -1,6 +1,7 @@
 """What is done with series of meetings and with their dates."""
 
 from meetings.actions.dates import cancel_meeting, move_meeting, restore_meeting
+from meetings.actions.hands import lower_hand, raise_hand
 from meetings.actions.joining import be_here
 from meetings.actions.rsvp import answer_meeting, answer_series
 from meetings.actions.series import change_series, end_series, plan_series, write_ahead
@@ -26,8 +27,10 @@ __all__ = [
     "cancel_meeting",
     "change_series",
     "end_series",
+    "lower_hand",
     "move_meeting",
     "plan_series",
+    "raise_hand",
     "restore_meeting",
     "write_ahead",
 ]

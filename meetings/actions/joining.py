@@ -5,31 +5,13 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal, may
-from meetings.access import why_not_come
+from access import Refusal
 from meetings.models import Attendance, Meeting
+from meetings.rooms import why_not_join
 from members.eligibility import eligibility
 from members.models import Member
 
-OPENS = timedelta(minutes=15)  # before it begins; for who convenes, an hour
-OPENS_FOR_CONVENERS = timedelta(hours=1)
-STAYS_OPEN = timedelta(minutes=30)  # after its end: meetings run over
 BREAK = timedelta(seconds=150)  # unseen for so long, one was away: pages tell of themselves each minute
-
-
-def why_not_join(meeting: Meeting, member: Member) -> str:
-    """Why somebody who sees a meeting cannot come in now; empty where they can."""
-    why_not = why_not_come(member, meeting.series)
-    if why_not:
-        return why_not
-    if meeting.cancelled_at:
-        return "This meeting is cancelled."
-    if now() > meeting.ends_at + STAYS_OPEN:
-        return "This meeting is over. What was said and answered is on its page."
-    early = OPENS_FOR_CONVENERS if may(member, "series.change", meeting.series) else OPENS
-    if now() < meeting.starts_at - early:
-        return f"The room opens {int(early / timedelta(minutes=1))} minutes before the meeting begins."
-    return ""
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
+from meetings.models.room import Hand
 from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
 
@@ -9,6 +10,7 @@ __all__ = [
     "Answer",
     "Attendance",
     "CalendarAddress",
+    "Hand",
     "Lead",
     "Meeting",
     "MeetingChange",

@@ -144,11 +144,21 @@ class Meeting(models.Model):
     ends_at = models.DateTimeField()
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancelled_by = models.ForeignKey(MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    room = models.OneToOneField(
+        Space,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="meeting",
+        help_text="Where it lives while it is held, with its log. There from the first time that somebody asks for it.",
+    )
     left_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when its series does not come to this date any more."
     )
     sequence = models.PositiveIntegerField(default=0, help_text="The series' at the last change of this date.")
     changed_at = models.DateTimeField(default=timezone.now)
+
+    hands_up: list[Any]  # of Hand, where the room is shown
 
     objects = MeetingQuerySet.as_manager()
 

@@ -12,12 +12,12 @@ from access import MemberRequest, may
 from access.forms import carried_out
 from meetings import actions
 from meetings.access import why_not_come
-from meetings.actions.joining import why_not_join
 from meetings.clocks import clocks, zone_name
 from meetings.coming import everyones_answers, how_many, own_answers
 from meetings.forms import RsvpForm
 from meetings.lists import agenda, place_of, with_places
 from meetings.models import Answer, Meeting, MeetingChange
+from meetings.rooms import why_not_join
 from meetings.towns import town_of
 from meetings.wall import as_instant
 from spaces.kinds import space_kind
@@ -57,7 +57,7 @@ def series(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def seen(request: MemberRequest, pk: UUID) -> Meeting:
     """A meeting that this member sees; to others it is not there."""
-    return get_object_or_404(with_places(Meeting.objects.visible_to(request.user)), pk=pk)
+    return get_object_or_404(with_places(Meeting.objects.visible_to(request.user)).select_related("room"), pk=pk)
 
 
 def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None) -> HttpResponse:

@@ -1,15 +1,21 @@
-"""The room of a meeting: coming in, being there, and the way to the video."""
+"""The room of a meeting: coming in, being there, the way to the video, its chat, and asking for the word."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from access import MemberRequest, Refusal, may, passive
-from meetings.actions import be_here
-from meetings.actions.joining import why_not_join
+from access.answers import wants_json
+from discussions.chat import chat_of
+from meetings import actions
+from meetings.models import Hand, Meeting
+from meetings.rooms import room_of, why_not_join
 from meetings.towns import town_of
 from meetings.views.meeting import seen
 
@@ -19,28 +25,64 @@ def join(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Come in."""
     meeting = seen(request, pk)
     try:
-        be_here(meeting=meeting, by=request.user)
+        actions.be_here(meeting=meeting, by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(meeting)
     return redirect("meetings:room", pk)
 
 
-@require_GET
-def room(request: MemberRequest, pk: UUID) -> HttpResponse:
-    """For who may come in now: the way to the video, and what belongs to the meeting."""
-    meeting = seen(request, pk)
-    why_not = why_not_join(meeting, request.user)
-    if why_not:
-        messages.error(request, why_not)
-        return redirect(meeting)
+def for_those_inside(view: Callable[[MemberRequest, Meeting], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the meeting. Whoever cannot come in now is told why, on the page of the meeting."""
+
+    @wraps(view)
+    def with_meeting(request: MemberRequest, pk: UUID) -> HttpResponse:
+        meeting = seen(request, pk)
+        why_not = why_not_join(meeting, request.user)
+        if why_not:
+            messages.error(request, why_not)
+            return redirect(meeting)
+        room_of(meeting)
+        return view(request, meeting)
+
+    return with_meeting
+
+
+def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, Any]) -> HttpResponse:
+    """A page of the room."""
     context = {
         "meeting": meeting,
         "series": meeting.series,
+        "space": meeting.room,
         "town": town_of(meeting),
-        "may_change": may(request.user, "series.change", meeting.series),
+        "tab": tab,
+        "leads": may(request.user, "series.change", meeting.series),
     }
-    return render(request, "meetings/room.html", context)
+    return render(request, f"meetings/{tab}.html", context | more)
+
+
+def done(request: MemberRequest, meeting: Meeting, place: str = "") -> HttpResponse:
+    """It is done: an open page hears of it by itself, another goes back to the place in the room."""
+    if wants_json(request):
+        return HttpResponse(status=204)
+    response = redirect("meetings:room", meeting.pk)
+    response["Location"] += f"#{place}" if place else ""
+    return response
+
+
+@require_GET
+@for_those_inside
+def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
+    """For who may come in now: the way to the video, and what belongs to the meeting."""
+    meeting.hands_up = list(Hand.objects.up().filter(meeting=meeting))
+    return in_room(request, meeting, "room", {})
+
+
+@require_GET
+@for_those_inside
+def chat(request: MemberRequest, meeting: Meeting) -> HttpResponse:
+    """What is said in writing beside the meeting."""
+    return in_room(request, meeting, "chat", chat_of(room_of(meeting), request.user, request.GET))
 
 
 @passive
@@ -48,7 +90,31 @@ def room(request: MemberRequest, pk: UUID) -> HttpResponse:
 def here(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What an open page says each minute. Closed to them meanwhile, it is told so and reloads."""
     try:
-        be_here(meeting=seen(request, pk), by=request.user)
+        actions.be_here(meeting=seen(request, pk), by=request.user)
     except Refusal:
         return HttpResponse(status=409)
     return HttpResponse(status=204)
+
+
+@require_POST
+def raise_hand(request: MemberRequest, pk: UUID) -> HttpResponse:
+    meeting = seen(request, pk)
+    actions.raise_hand(meeting=meeting, by=request.user)
+    return done(request, meeting, "hands")
+
+
+@require_POST
+def lower_hand(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """One's own."""
+    meeting = seen(request, pk)
+    actions.lower_hand(meeting=meeting, member=request.user, by=request.user)
+    return done(request, meeting, "hands")
+
+
+@require_POST
+def has_spoken(request: MemberRequest, pk: UUID, hand_pk: UUID) -> HttpResponse:
+    """Lower the hand of somebody who had the word."""
+    meeting = seen(request, pk)
+    hand = get_object_or_404(Hand.objects.select_related("member"), meeting=meeting, pk=hand_pk)
+    actions.lower_hand(meeting=meeting, member=hand.member, by=request.user)
+    return done(request, meeting, "hands")

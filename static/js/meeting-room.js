@@ -1,5 +1,8 @@
-// [data-here="/meetings/…/here/"]: tells each minute that somebody is still in the room. A closed laptop tells nothing.
+// The room of a meeting. [data-here="/meetings/…/here/"]: tells each minute that somebody is still in it; a closed laptop
+// tells nothing. form[data-quiet]: is sent without leaving the page, which hears of what came of it like everyone's.
+import { toast } from "./dialogs.js";
 import { tokenOf } from "./live/outbox.js";
+import { send, sentence } from "./room/ask.js";
 
 const page = document.querySelector("[data-here]");
 const status = page.querySelector("[data-slot=status]");
@@ -11,4 +14,28 @@ async function tell() {
   setTimeout(tell, 60000);
 }
 
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches("[data-quiet]")) return;
+  event.preventDefault();
+  const button = event.submitter;
+  if (button?.getAttribute("aria-disabled") === "true") return;
+  button?.setAttribute("aria-disabled", "true");
+  const answer = await send(button?.getAttribute("formaction") ?? form.action, new FormData(form, button));
+  button?.removeAttribute("aria-disabled");
+  if (answer.status !== 204) return toast(sentence(answer));
+  if ("clears" in form.dataset) form.reset();
+});
+
+// What is everyone's says whose it is, and this page says which is one's own.
+function own() {
+  const me = page.closest("live-space").dataset.me;
+  for (const row of document.querySelectorAll("[data-by]")) row.classList.toggle("mine", row.dataset.by === me);
+  const hands = document.querySelector("[data-hands]");
+  hands?.classList.add("live-hands");
+  hands?.classList.toggle("hand-is-up", Boolean(document.querySelector(".hand-list > .mine")));
+}
+
+document.addEventListener("live:applied", own);
+own();
 tell();

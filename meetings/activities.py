@@ -1,0 +1,33 @@
+"""What happens in the room of a meeting, besides what is said in its chat."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+from django.urls import reverse
+
+from meetings import rooms
+from meetings.models import Hand, Meeting
+from spaces.kinds import Kind, SpaceKind, register, register_space
+from spaces.models import Space
+
+
+def load_hands(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Meetings, each with `hands_up`."""
+    return Meeting.objects.prefetch_related(Prefetch("hands", Hand.objects.up(), to_attr="hands_up")).in_bulk(list(ids))
+
+
+register_space(
+    SpaceKind(
+        name=Space.Kind.MEETING,
+        may_read=rooms.may_read,
+        may_write=rooms.may_write,
+        may_moderate=rooms.may_moderate,
+        why_not=rooms.why_not,
+        title=lambda space: space.meeting.series.title,
+        url=lambda space: reverse("meetings:room", args=[space.meeting.pk]),
+        noun="meeting__series",
+    )
+)
+register(Kind("hands.changed", "replace", "hands-{id}", load_hands, "meetings/_hands.html"))
