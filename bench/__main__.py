@@ -17,7 +17,7 @@ import ground
 import proof
 from services import ensure_programs, postgresql, redis
 
-from bench import browser, parts, starts
+from bench import browser, parts, rooms, starts
 from bench.figures import Figure, as_json, table
 from bench.processes import Site
 
@@ -29,6 +29,7 @@ PARTS = {
     "catchup": parts.catchup,
     "words": parts.words,
     "growth": parts.growth,
+    "room": rooms.room,
     "cold": browser.cold,
     "starts": starts.starts,
 }

@@ -33,10 +33,13 @@ from redis import Redis  # noqa: E402
 
 from discussions.models import Thread  # noqa: E402
 from groups.models import Covenant, Group, Signature  # noqa: E402
-from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation  # noqa: E402
+from meetings.actions import open_poll, plan_series, prepare_poll  # noqa: E402
+from meetings.models import MeetingSeries  # noqa: E402
+from meetings.rooms import room_of  # noqa: E402
+from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant  # noqa: E402
 from spaces import visits  # noqa: E402
 from spaces.log import record  # noqa: E402
-from spaces.models import Membership, Space  # noqa: E402
+from spaces.models import Activity, Membership, Space  # noqa: E402
 
 PEOPLE = 12  # of a group, which is as many as have a seat
 TODAY = date.today()
@@ -182,6 +185,39 @@ def library(posts: int) -> None:
 
 def searches(times: int) -> dict[str, Any]:
     return words.measure(times)
+
+
+def meeting() -> dict[str, Any]:
+    """A town meeting that is held now, with three open polls: {meeting, space, epoch, polls: [[poll, [options]]]}."""
+    begins = now() - timedelta(minutes=10)
+    specialist = Member.objects.create(email=f"{uuid4()}@bench.invalid", name="Orla Specialist")
+    RoleGrant.objects.create(member=specialist, role=RoleGrant.Role.ORR_SPECIALIST)
+    terms = {"title": "Town meeting", "audience": "eligible", "pattern": "once", "zone": "UTC", "minutes": 120}
+    series = MeetingSeries(first_on=begins.date() + timedelta(days=1), begins_at=begins.time(), **terms)
+    held = plan_series(series=series, by=specialist).meetings.get()
+    held.put(begins.replace(tzinfo=None), 120)
+    held.save()
+    polls = []
+    for number in range(3):
+        poll = prepare_poll(
+            meeting=held,
+            by=specialist,
+            question=f"When is it best, number {number}?",
+            kind="one",
+            options=["Mornings", "Noon", "Evenings"],
+            shows="live",
+            anonymous=False,
+        )
+        open_poll(poll=poll, by=specialist)
+        polls.append([str(poll.pk), [str(option.pk) for option in poll.options.all()]])
+    space = room_of(held)
+    return {"meeting": str(held.pk), "space": str(space.pk), "epoch": str(space.epoch), "polls": polls}
+
+
+def happened(space: str) -> list[list[Any]]:
+    """[number, kind, target, seconds since 1970] of everything in a space's log."""
+    found = Activity.objects.filter(space=space).order_by("seq").values_list("seq", "kind", "target", "created_at")
+    return [[seq, kind, str(target), at.timestamp()] for seq, kind, target, at in found]
 
 
 def head(space: str) -> int:

@@ -196,6 +196,10 @@ class Load:
         times, self.times = self.times or [], None
         return times
 
+    async def current(self, seq: int) -> int:
+        """How many sockets are open and have everything up to this number."""
+        return sum((socket.last or 0) >= seq for socket in self.sockets)
+
     async def cpu(self) -> float:
         return time.process_time()
 

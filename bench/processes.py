@@ -94,18 +94,26 @@ class Site:
         return self.groups
 
     @contextlib.contextmanager
-    def servers(self, number: int = 1) -> Iterator[list[Process]]:
-        """Server processes, as `manage.py serve` starts them."""
+    def servers(self, number: int = 1, **more: str) -> Iterator[list[Process]]:
+        """Server processes, as `manage.py serve` starts them, with more in their environment."""
         with contextlib.ExitStack() as stack:
             yield [
-                stack.enter_context(self.running("manage.py", "serve", "--port", port=free_port()))
+                stack.enter_context(self.running("manage.py", "serve", "--port", port=free_port(), **more))
                 for _ in range(number)
             ]
 
     @contextlib.contextmanager
-    def running(self, *command: str | Path, port: int) -> Iterator[Process]:
+    def worker(self, **more: str) -> Iterator[Process]:
+        process = Process(self._start([sys.executable, "manage.py", "worker"], "worker", more))
+        try:
+            yield process
+        finally:
+            process.stop()
+
+    @contextlib.contextmanager
+    def running(self, *command: str | Path, port: int, **more: str) -> Iterator[Process]:
         """A server in this site's environment, from the moment on at which it listens."""
-        environment = {"SITE_URL": f"http://127.0.0.1:{port}", "PORT": str(port)}
+        environment = {"SITE_URL": f"http://127.0.0.1:{port}", "PORT": str(port), **more}
         process = Process(self._start([sys.executable, *command, str(port)], f"server-{port}", environment), port)
         try:
             wait_for(process)

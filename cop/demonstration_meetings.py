@@ -1,4 +1,4 @@
-"""The meetings of the demonstration: a town meeting every six weeks, and the sessions of two groups."""
+"""The meetings of the demonstration: town meetings, sessions of two groups, and office hours that are on now."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -50,6 +50,7 @@ def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
     sessions = _plan(faye, "Group session", _next(TUESDAY, 5), 12, 90, space=clinical, every=3)
     actions.answer_series(series=sessions, by=people["Petra Physician"], answer="yes")
     nearest = _upcoming(sessions)[0]
+    _office_hours(people["Stan Staff"])
     for name, answer, note in (
         ("Thea Therapist", "yes", "I bring a question."),
         ("Nils Nurse", "maybe", "After rounds."),
@@ -57,17 +58,31 @@ def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
         actions.answer_meeting(meeting=nearest, by=people[name], answer=answer, note=note)
 
 
-def _plan(by: Member, title: str, first_on: date, hour: int, minutes: int, *, space=None, **terms) -> MeetingSeries:
+def _office_hours(staff: Member) -> None:
+    """One whose room is open when somebody looks around."""
+    begins = now().astimezone(ZoneInfo(EASTERN)).replace(second=0, microsecond=0) + timedelta(minutes=10)
+    hours = _plan(
+        staff, "Open office hours with NCB", begins.date(), begins.hour, 180, minute=begins.minute, pattern=Pattern.ONCE
+    )
+    meeting = _upcoming(hours)[0]
+    poll: dict[str, Any] = {"question": "How are you today?", "kind": "scale", "options": [], "shows": "live"}
+    actions.open_poll(poll=actions.prepare_poll(meeting=meeting, by=staff, anonymous=False, **poll), by=staff)
+    poll = {"question": "What would help most this quarter?", "kind": "words", "options": [], "shows": "closed"}
+    actions.prepare_poll(meeting=meeting, by=staff, anonymous=True, **poll)
+
+
+def _plan(
+    by: Member, title: str, first_on: date, hour: int, minutes: int, *, minute: int = 0, space=None, **terms
+) -> MeetingSeries:
     series = MeetingSeries(
         title=title,
         audience=Audience.SPACE if space else Audience.ELIGIBLE,
         space=space,
         zone=EASTERN,
         first_on=first_on,
-        begins_at=time(hour),
+        begins_at=time(hour, minute),
         minutes=minutes,
-        pattern=Pattern.WEEKLY,
-        **terms,
+        **{"pattern": Pattern.WEEKLY, **terms},
     )
     return actions.plan_series(series=series, by=by)
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from meetings import rooms
-from meetings.models import Hand, Meeting
+from meetings.models import Hand, Meeting, RoomPoll
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 
@@ -16,6 +16,10 @@ from spaces.models import Space
 def load_hands(ids: Iterable[UUID]) -> dict[UUID, Any]:
     """Meetings, each with `hands_up`."""
     return Meeting.objects.prefetch_related(Prefetch("hands", Hand.objects.up(), to_attr="hands_up")).in_bulk(list(ids))
+
+
+def load_polls(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    return RoomPoll.objects.shown().put().in_bulk(list(ids))
 
 
 register_space(
@@ -31,3 +35,7 @@ register_space(
     )
 )
 register(Kind("hands.changed", "replace", "hands-{id}", load_hands, "meetings/_hands.html"))
+POLL: dict[str, Any] = {"load": load_polls, "element": "room-poll-{id}", "partial": "meetings/_poll.html"}
+register(Kind("room_poll.opened", "append", into="polls-{thing.meeting_id}", **POLL))
+register(Kind("room_poll.closed", "replace", **POLL))
+register(Kind("room_poll.voted", "replace", "tally-{id}", load_polls, "meetings/_poll_tally.html"))

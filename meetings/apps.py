@@ -5,8 +5,9 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self) -> None:
-        from meetings import access, activities, coming, feeds, tasks  # noqa: F401
+        from meetings import access, activities, coming, feeds, polls, tasks  # noqa: F401
         from members.kept import keep
 
         keep("calendars", feeds.kept_of)
         keep("meetings", coming.kept_of)
+        keep("room_votes", polls.votes_of)

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 
 from access import Refusal
 from meetings.actions.series import check
-from meetings.models import Answer, Lead, Meeting, MeetingSeries, Rsvp
+from meetings.models import Answer, Lead, Meeting, MeetingSeries, RoomPoll, Rsvp
 from members.forms.people import LongChoices
 from members.models import TIME_ZONES, Member, Organisation
 from spaces.models import Space
@@ -17,6 +17,7 @@ from spaces.screening import tells_nobody_apart
 
 Audience, Pattern = MeetingSeries.Audience, MeetingSeries.Pattern
 SOON, LATEST = timedelta(days=731), timedelta(days=5 * 366)
+LONGEST_OPTION = 120  # characters
 DATES = ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y")
 OF_SERIES = (
     *("title", "description", "audience", "room_url", "zone", "first_on", "begins_at", "minutes"),
@@ -249,3 +250,35 @@ class PairForm(forms.Form):
         free = Meeting.objects.on().filter(starts_at__gt=now(), town_as_first=None, town_as_second=None)
         others = MeetingSeries.objects.filter(space=None, pk__in=free.values("series")).exclude(pk=series.pk)
         self.fields["second"] = forms.ModelChoiceField(others, label="Session B is held in the series")
+
+
+class RoomPollForm(forms.Form):
+    """A poll for the room. What may stand in it is the action's to say."""
+
+    question = forms.CharField(max_length=200, validators=[tells_nobody_apart])
+    kind = forms.ChoiceField(
+        label="How one answers", choices=RoomPoll.Kind.choices, widget=forms.RadioSelect, initial=RoomPoll.Kind.ONE
+    )
+    options = forms.CharField(
+        label="Answers to choose from",
+        required=False,
+        max_length=1500,
+        widget=forms.Textarea({"rows": 5}),
+        validators=[tells_nobody_apart],
+        help_text="Two to ten, each on a line of its own. A scale and a poll for words need none.",
+    )
+    anonymous = forms.BooleanField(
+        required=False, help_text="Nobody learns who chose what, you neither. A vote cannot be changed then."
+    )
+    shows = forms.ChoiceField(
+        label="When the room sees the result",
+        choices=RoomPoll.Shows.choices,
+        widget=forms.RadioSelect,
+        initial=RoomPoll.Shows.CLOSED,
+    )
+
+    def clean_options(self) -> list[str]:
+        lines = [" ".join(line.split()) for line in self.cleaned_data["options"].splitlines()]
+        if any(len(line) > LONGEST_OPTION for line in lines):
+            raise forms.ValidationError(f"An answer has {LONGEST_OPTION} characters at most.")
+        return lines

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.timezone import now
 
 from discussions.retention import purge_posts
-from meetings.actions import write_ahead
+from meetings import actions
 from meetings.actions.series import AHEAD, OPEN_ENDED
 from meetings.models import MeetingSeries
 from meetings.reminding import remind
@@ -23,7 +23,7 @@ def write_dates_ahead() -> int:
         pattern__in=OPEN_ENDED,
         written_until__lt=now().date() + AHEAD - timedelta(days=1),
     )
-    return sum(write_ahead(series=series) for series in behind)
+    return sum(actions.write_ahead(series=series) for series in behind)
 
 
 @job(every=60)
@@ -37,3 +37,9 @@ def let_old_chats_go() -> int:
     old = now() - CHAT_KEPT
     rooms = Space.objects.filter(meeting__ends_at__lt=old, posts__isnull=False).distinct()
     return sum([purge_posts(space=room, before=old) for room in rooms])
+
+
+@job(every=0.5)
+def tell_of_votes() -> int:
+    """Votes come by the dozen; open pages hear of them twice a second at most."""
+    return actions.tell_of_votes()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, calendars, changing, meeting, planning, reminders, report, room, town
+from meetings.views import agenda, calendars, changing, meeting, planning, polls, reminders, report, room, town
 
 app_name = "meetings"
 urlpatterns = [
@@ -33,6 +33,12 @@ urlpatterns = [
     path("<uuid:pk>/hand/", room.raise_hand, name="raise_hand"),
     path("<uuid:pk>/hand/lower/", room.lower_hand, name="lower_hand"),
     path("<uuid:pk>/hand/<uuid:hand_pk>/", room.has_spoken, name="has_spoken"),
+    path("<uuid:pk>/polls/", polls.polls, name="polls"),
+    path("<uuid:pk>/polls/export/", polls.export, name="export_polls"),
+    path("<uuid:pk>/polls/<uuid:poll_pk>/vote/", polls.vote, name="vote"),
+    path("<uuid:pk>/polls/<uuid:poll_pk>/open/", polls.open_, name="open_poll"),
+    path("<uuid:pk>/polls/<uuid:poll_pk>/close/", polls.close, name="close_poll"),
+    path("<uuid:pk>/polls/<uuid:poll_pk>/drop/", polls.drop, name="drop_poll"),
     path("<uuid:pk>/pair/", town.pair, name="pair"),
     path("<uuid:pk>/programmes/", town.programmes, name="programmes"),
     path("<uuid:pk>/session/", town.choose, name="choose_session"),

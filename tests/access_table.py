@@ -25,7 +25,7 @@ from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
 from meetings.actions import cancel_meeting, pair_sessions, plan_series
-from meetings.models import Meeting, MeetingSeries
+from meetings.models import Hand, Meeting, MeetingSeries, RoomPoll
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -117,6 +117,51 @@ def town_meeting(cast: SimpleNamespace) -> UUID:
 def a_session(cast: SimpleNamespace) -> UUID:
     """The first of the sessions of the group."""
     return a_meeting(cast, title="Session", audience="space", space=cast.group.space, by=cast.facilitator).pk
+
+
+def held(meeting: Callable[[SimpleNamespace], UUID]) -> Callable[[SimpleNamespace], UUID]:
+    """The same, held now."""
+
+    def now_held(cast: SimpleNamespace) -> UUID:
+        pk = meeting(cast)
+        times = {"starts_at": now() - timedelta(minutes=5), "ends_at": now() + timedelta(minutes=55)}
+        Meeting.objects.filter(pk=pk).update(**times)
+        return pk
+
+    return now_held
+
+
+def in_room(method: str, name: str, answer: Answer) -> list[Row]:
+    """A page or a verb of a room: of a town meeting, and of a group's session, both held now."""
+    return [
+        *everyone(method, named(name, held(town_meeting)), answer),
+        *inside(method, named(name, held(a_session)), answer),
+    ]
+
+
+def a_hand(cast: SimpleNamespace) -> str:
+    """The colleague's, at a town meeting that is held now."""
+    pk = held(town_meeting)(cast)
+    hand = Hand.objects.get_or_create(meeting_id=pk, member=cast.colleague, lowered_at=None)[0]
+    return reverse("meetings:has_spoken", args=[pk, hand.pk])
+
+
+def of_poll(name: str, answer: Answer, *, is_open: bool = True, data: Data = dict, others: Answer = 403) -> list[Row]:
+    """A verb on a poll of a room: for those who convene, and where `others` says so for everyone in it."""
+
+    def poll(meeting: Callable[[SimpleNamespace], UUID]) -> Callable[[SimpleNamespace], str]:
+        def path(cast: SimpleNamespace) -> str:
+            pk = held(meeting)(cast)
+            opened = {"opened_at": now()} if is_open else {}
+            poll = RoomPoll.objects.create(meeting_id=pk, question="When?", kind="one", shows="closed", **opened)
+            return reverse(name, args=[pk, poll.pk])
+
+        return path
+
+    return [
+        post(poll(town_meeting), 404, data=data, **these(ELIGIBLE, others) | these(CONVENERS, answer)),
+        post(poll(a_session), 404, data=data, **these(INSIDE, others) | {"facilitator": answer}),
+    ]
 
 
 def a_cancelled_meeting(cast: SimpleNamespace) -> UUID:
@@ -948,7 +993,36 @@ TABLE: dict[str, list[Row]] = {
     ],
     "meetings:end": [*convened("meetings:end"), *convened_in_space("meetings:end")],
     "meetings:join": everyone("post", named("meetings:join", town_meeting), 302),
-    "meetings:room": everyone("get", named("meetings:room", town_meeting), 302),
+    "meetings:room": [
+        *everyone("get", named("meetings:room", town_meeting), 302),
+        *in_room("get", "meetings:room", 200),
+    ],
+    "meetings:chat": in_room("get", "meetings:chat", 200),
+    "meetings:raise_hand": [
+        *in_room("post", "meetings:raise_hand", 302),
+        *everyone("post", named("meetings:raise_hand", town_meeting), 409),
+    ],
+    "meetings:lower_hand": in_room("post", "meetings:lower_hand", 302),
+    "meetings:has_spoken": [
+        post(a_hand, 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
+        *everyone("post", named("meetings:has_spoken", held(town_meeting), NOT_THERE), 404),
+    ],
+    "meetings:polls": [
+        get(named("meetings:polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
+        post(named("meetings:polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 422)),
+        get(named("meetings:polls", a_session), 404, member=403, facilitator=200),
+    ],
+    "meetings:export_polls": [
+        post(named("meetings:export_polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
+        post(named("meetings:export_polls", a_session), 404, member=403, facilitator=200),
+    ],
+    "meetings:open_poll": of_poll("meetings:open_poll", 302, is_open=False),
+    "meetings:close_poll": of_poll("meetings:close_poll", 302),
+    "meetings:drop_poll": [*of_poll("meetings:drop_poll", 302, is_open=False), *of_poll("meetings:drop_poll", 409)],
+    "meetings:vote": [
+        *of_poll("meetings:vote", 409, others=409),
+        *of_poll("meetings:vote", 404, is_open=False, others=404),
+    ],
     "meetings:here": [
         *everyone("post", named("meetings:here", town_meeting), 409),
         *inside("post", named("meetings:here", a_session), 409),

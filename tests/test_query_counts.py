@@ -20,7 +20,8 @@ from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
 from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
-from meetings.models import Attendance, Meeting, Rsvp, TownMeeting
+from meetings.models import Attendance, Hand, Meeting, RoomPoll, Rsvp, TownMeeting
+from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
@@ -249,6 +250,21 @@ def an_attendee(cast, number: int) -> None:
     Attendance.objects.create(meeting=meeting, member=member, organisation=organisation, **stay)
 
 
+def the_held_meeting(cast):
+    held = the_meeting(cast)
+    times = {"starts_at": now() - timedelta(minutes=5), "ends_at": now() + timedelta(minutes=55)}
+    Meeting.objects.filter(pk=held.pk).update(**times)
+    room_of(held)
+    return held
+
+
+def a_poll_and_a_hand(cast, number: int) -> None:
+    meeting = the_held_meeting(cast)
+    Hand.objects.create(meeting=meeting, member=a_person(cast, number))
+    poll = RoomPoll.objects.create(meeting=meeting, question="When?", kind="one", shows="live", opened_at=now())
+    poll.options.create(text="Mornings")
+
+
 def the_town(cast):
     return TownMeeting.objects.first() or TownMeeting.objects.create(first=a_meeting(cast), second=a_meeting(cast))
 
@@ -280,6 +296,8 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
     "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),
     "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 18),
+    "meetings:room": ("member", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 16),
+    "meetings:polls": ("specialist", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 12),
     "groups:facilitate": ("facilitator", group, a_request, 16),
     "groups:covenants": ("staff", nothing, a_covenant, 7),
     "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),

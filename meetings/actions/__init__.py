@@ -3,6 +3,7 @@
 from meetings.actions.dates import cancel_meeting, move_meeting, restore_meeting
 from meetings.actions.hands import lower_hand, raise_hand
 from meetings.actions.joining import be_here
+from meetings.actions.polls import close_poll, drop_poll, open_poll, prepare_poll, tell_of_votes, vote_in_room
 from meetings.actions.rsvp import answer_meeting, answer_series
 from meetings.actions.series import change_series, end_series, plan_series, write_ahead
 from meetings.actions.town import (
@@ -15,22 +16,28 @@ from meetings.actions.town import (
 )
 
 __all__ = [
-    "be_here",
-    "choose_session",
-    "pair_sessions",
-    "move_organisation",
-    "name_responder",
-    "speak_for_us",
-    "stop_speaking",
     "answer_meeting",
     "answer_series",
+    "be_here",
     "cancel_meeting",
     "change_series",
+    "choose_session",
+    "close_poll",
+    "drop_poll",
     "end_series",
     "lower_hand",
     "move_meeting",
+    "move_organisation",
+    "name_responder",
+    "open_poll",
+    "pair_sessions",
     "plan_series",
+    "prepare_poll",
     "raise_hand",
     "restore_meeting",
+    "speak_for_us",
+    "stop_speaking",
+    "tell_of_votes",
+    "vote_in_room",
     "write_ahead",
 ]

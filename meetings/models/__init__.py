@@ -2,6 +2,7 @@
 
 from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
+from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
 from meetings.models.room import Hand
 from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
@@ -20,6 +21,9 @@ __all__ = [
     "Reminder",
     "ReminderChoice",
     "Responder",
+    "RoomBallot",
+    "RoomPoll",
+    "RoomPollOption",
     "Rsvp",
     "SessionChoice",
     "TownMeeting",

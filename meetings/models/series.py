@@ -158,8 +158,6 @@ class Meeting(models.Model):
     sequence = models.PositiveIntegerField(default=0, help_text="The series' at the last change of this date.")
     changed_at = models.DateTimeField(default=timezone.now)
 
-    hands_up: list[Any]  # of Hand, where the room is shown
-
     objects = MeetingQuerySet.as_manager()
 
     class Meta:

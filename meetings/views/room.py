@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +16,7 @@ from access.answers import wants_json
 from discussions.chat import chat_of
 from meetings import actions
 from meetings.models import Hand, Meeting
+from meetings.polls import polls_put, voted_in
 from meetings.rooms import room_of, why_not_join
 from meetings.towns import town_of
 from meetings.views.meeting import seen
@@ -74,8 +76,9 @@ def done(request: MemberRequest, meeting: Meeting, place: str = "") -> HttpRespo
 @for_those_inside
 def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """For who may come in now: the way to the video, and what belongs to the meeting."""
-    meeting.hands_up = list(Hand.objects.up().filter(meeting=meeting))
-    return in_room(request, meeting, "room", {})
+    prefetch_related_objects([meeting], Prefetch("hands", Hand.objects.up(), to_attr="hands_up"))
+    polls = polls_put(meeting)
+    return in_room(request, meeting, "room", {"polls": polls, "voted": voted_in(request.user, polls)})
 
 
 @require_GET

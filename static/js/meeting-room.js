@@ -5,6 +5,7 @@ import { tokenOf } from "./live/outbox.js";
 import { send, sentence } from "./room/ask.js";
 
 const page = document.querySelector("[data-here]");
+const polls = document.querySelector("[data-voted-in]");
 const status = page.querySelector("[data-slot=status]");
 
 async function tell() {
@@ -24,6 +25,8 @@ document.addEventListener("submit", async (event) => {
   const answer = await send(button?.getAttribute("formaction") ?? form.action, new FormData(form, button));
   button?.removeAttribute("aria-disabled");
   if (answer.status !== 204) return toast(sentence(answer));
+  const poll = button?.closest("[data-poll]");
+  if (poll) (polls.dataset.votedIn += ` ${poll.dataset.poll}`), own();
   if ("clears" in form.dataset) form.reset();
 });
 
@@ -31,6 +34,7 @@ document.addEventListener("submit", async (event) => {
 function own() {
   const me = page.closest("live-space").dataset.me;
   for (const row of document.querySelectorAll("[data-by]")) row.classList.toggle("mine", row.dataset.by === me);
+  for (const poll of polls?.children ?? []) poll.classList.toggle("voted", polls.dataset.votedIn.includes(poll.dataset.poll));
   const hands = document.querySelector("[data-hands]");
   hands?.classList.add("live-hands");
   hands?.classList.toggle("hand-is-up", Boolean(document.querySelector(".hand-list > .mine")));

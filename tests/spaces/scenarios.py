@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -23,6 +24,9 @@ from files.models import File
 from groups.actions import covenant, glass, joining, opening
 from groups.actions.membership import leave
 from groups.models import BreakGlass, Covenant
+from meetings import actions as meetings
+from meetings.models import Hand, Meeting, MeetingSeries, RoomPoll
+from meetings.rooms import room_of
 from members.models import RoleGrant
 from notifications import notices
 from spaces.actions import mark_read
@@ -318,6 +322,52 @@ def home(cast: Cast, _) -> str:
 
 def inbox(cast: Cast) -> Space:
     return inbox_of(cast.member)
+
+
+def town_meeting(cast: Cast, _: Any = None) -> Meeting:
+    """One that is held now, made where it is missing."""
+    found = Meeting.objects.select_related("series", "room").first()
+    if found is None:
+        begins = now().astimezone(ZoneInfo("America/New_York")) - timedelta(minutes=5)
+        series = MeetingSeries(
+            title="Town meeting",
+            audience=MeetingSeries.Audience.ELIGIBLE,
+            pattern=MeetingSeries.Pattern.ONCE,
+            first_on=begins.date(),
+            begins_at=begins.time().replace(second=0, microsecond=0),
+            zone="America/New_York",
+            minutes=75,
+        )
+        found = meetings.plan_series(series=series, by=cast.specialist).meetings.select_related("series", "room").get()
+    return found
+
+
+def meeting_room(cast: Cast) -> Space:
+    return room_of(town_meeting(cast))
+
+
+def room_page(cast: Cast, _: Any = None) -> str:
+    return reverse("meetings:room", args=[town_meeting(cast).pk])
+
+
+def raised(cast: Cast, _: Any = None) -> Hand:
+    return meetings.raise_hand(meeting=town_meeting(cast), by=cast.outsider)
+
+
+def room_poll(cast: Cast, shows: str = "live") -> RoomPoll:
+    terms = {"question": "When?", "kind": "one", "options": ["Mornings", "Evenings"], "anonymous": False}
+    return meetings.prepare_poll(meeting=town_meeting(cast), by=cast.specialist, shows=shows, **terms)
+
+
+def open_room_poll(cast: Cast, shows: str = "live") -> RoomPoll:
+    poll = room_poll(cast, shows)
+    meetings.open_poll(poll=poll, by=cast.specialist)
+    return poll
+
+
+def vote_in_room(cast: Cast, poll: RoomPoll) -> None:
+    meetings.vote_in_room(poll=poll, by=cast.outsider, chosen=[poll.options.all()[0].pk])
+    meetings.tell_of_votes()
 
 
 SCENARIOS = [
@@ -661,5 +711,39 @@ SCENARIOS = [
         lambda cast, post: mark_read(space=cast.group.space, member=cast.member, seq=post.seq),
         home,
         space=inbox,
+    ),
+    Scenario("a hand goes up", ("hands.changed",), town_meeting, raised, room_page, space=meeting_room),
+    Scenario(
+        "a hand goes down",
+        ("hands.changed",),
+        raised,
+        lambda cast, hand: meetings.lower_hand(meeting=hand.meeting, member=hand.member, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "a poll is put to the room",
+        ("room_poll.opened",),
+        room_poll,
+        lambda cast, poll: meetings.open_poll(poll=poll, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario("votes in the room", ("room_poll.voted",), open_room_poll, vote_in_room, room_page, space=meeting_room),
+    Scenario(
+        "votes of which the room learns at the end",
+        ("room_poll.voted",),
+        lambda cast: open_room_poll(cast, "closed"),
+        vote_in_room,
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "a poll of the room is closed",
+        ("room_poll.closed",),
+        lambda cast: open_room_poll(cast, "closed"),
+        lambda cast, poll: meetings.close_poll(poll=poll, by=cast.specialist),
+        room_page,
+        space=meeting_room,
     ),
 ]
