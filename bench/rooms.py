@@ -96,11 +96,9 @@ def room(sites: list[Site], size: Size) -> list[Figure]:
                 arrived.setdefault(seq, []).append(at + skew)
         happened = site.inside.ask("happened", space=meeting["space"])
         lost = size.sockets - listeners.ask("current", seq=0)
-        for about, name in ((VOTES, "a vote"), (QUESTIONS, "a question")):
-            found = Figure(
-                "room", f"{name} → every screen, {size.sockets} people", "ms", [], tails=True, aim="p95 ≤ 1,000"
-            )
-            found.values = [
+        for name in ("a vote", "a question"):
+            is_vote = name == "a vote"
+            delays = [
                 1000 * (at - began)
                 for began, answered, what in crowd.done
                 if (what != "question") == is_vote
