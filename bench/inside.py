@@ -216,7 +216,9 @@ def meeting() -> dict[str, Any]:
 
 def happened(space: str) -> list[list[Any]]:
     """[number, kind, target, seconds since 1970] of everything in a space's log."""
-    found = Activity.objects.filter(space=UUID(space)).order_by("seq").values_list("seq", "kind", "target", "created_at")
+    found = (
+        Activity.objects.filter(space=UUID(space)).order_by("seq").values_list("seq", "kind", "target", "created_at")
+    )
     return [[seq, kind, str(target), at.timestamp()] for seq, kind, target, at in found]
 
 

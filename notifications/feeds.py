@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from access import may, take_turn
 from discussions.models import Forum, Post
 from members.models import Member
-from notifications.letters import entry, is_unread_elsewhere
+from notifications.letters import entry, is_unread_elsewhere, open_poll
 from spaces.kinds import all_space_kinds
 
 SHOWN = 50
@@ -39,7 +39,7 @@ def atom(member: Member) -> str:
         feed.add_item(
             title=f"[{post.space.forum.name}] {post.thread.title}",
             link=said["url"],
-            description=_words(said),
+            description=_words(said) + _poll_of(post),
             author_name=said["by"],
             unique_id=f"urn:uuid:{post.pk}",
             pubdate=post.created_at,
@@ -58,7 +58,11 @@ def _posts(member: Member) -> list[Post]:
     forums = Forum.objects.filter(space__kind__in=telling).select_related("space")
     spaces = [forum.space_id for forum in forums if may(member, "space.read", forum.space)]
     posts = Post.objects.kept().filter(space__in=spaces, imported_at=None).order_by("-created_at")
-    return list(posts.select_related("space__forum", "thread", "author").prefetch_related("files")[:SHOWN])
+    return list(
+        posts.select_related("space__forum", "thread__opening", "thread__poll", "author").prefetch_related("files")[
+            :SHOWN
+        ]
+    )
 
 
 def _words(said: dict) -> str:
@@ -66,3 +70,12 @@ def _words(said: dict) -> str:
     if said["folded"]:
         return f"<p>This text is marked as hard to read, so it is not here.</p>{note}"
     return f"{note}{said['html']}"
+
+
+def _poll_of(post: Post) -> str:
+    """Of a thread's opening: that it has a poll, as letters say it."""
+    poll = open_poll(post.thread) if post.pk == post.thread.opening_id else None
+    if poll is None:
+        return ""
+    asked = format_html(": <b>{}</b>", poll["question"]) if poll["question"] else "."
+    return format_html('<p>There is a poll in this thread{} <a href="{}">Vote</a></p>', asked, poll["url"])

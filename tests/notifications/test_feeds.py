@@ -54,6 +54,21 @@ def test_a_feed_tells_what_letters_tell(cast, fetch):
         assert secret not in answer.content.decode()
 
 
+def test_it_tells_of_a_poll_that_takes_votes_and_never_of_what_is_folded(cast, fetch):
+    def polled(**more):
+        thread = ask(cast, **more)
+        actions.put_poll(thread=thread, by=cast.member, question="Which bird?", answers=["Heron", "Wren"])
+        return thread
+
+    thread, _ = polled(), polled(title="Hard", intensity=2, content_note="About birds")
+    actions.write_post(thread=thread, by=cast.outsider, body="Neither.", client_id=uuid4())
+    reply, hard, plain = (entry["summary"].text for entry in entries(fetch()))
+    assert "Which bird?</b> <a href=" in plain
+    assert ("a poll" in hard, "bird?" in hard, "a poll" in reply) == (True, False, False)
+    actions.close_poll(thread=thread, by=cast.member)
+    assert "a poll" not in entries(fetch())[2]["summary"].text
+
+
 def test_of_a_group_it_says_only_that_there_is_something(cast, fetch):
     Membership.objects.filter(space=cast.group.space, member=cast.colleague).update(notify="each")
     chat = cast.group.space.threads.get()
