@@ -27,10 +27,10 @@ def begins_in(meeting, **time):
 
 
 def reminder(mailbox, member):
-    """The next letter to them that is no invitation."""
+    """The next one to them."""
     while True:
         _, mail = mailbox.mails.get(timeout=60)
-        if member.email in mail["To"] and "begins" in mail["Subject"]:
+        if member.email in mail["To"] and "begins on" in mail.get_body(("plain",)).get_content():
             return mail
 
 
