@@ -13,13 +13,12 @@ from tests.faults.crowd import Line, Writer
 from tests.faults.installation import METRICS_TOKEN
 from tests.faults.test_worker_and_files import upload, wait
 
-CONTROL = "controlword" + canaries.WORD[::-1]
-
 
 def test_the_words_of_a_private_room_are_found_nowhere_else(site, room, crowd, mail, monitor, folder, findings):
     asyncio.run(say_it_everywhere(site, room, crowd))
-    plant_the_control(site, mail, crowd)
-    wait(lambda: CONTROL.encode() in monitor.said, "Redis tells of the control word")
+    control = f"controlword{site.kind}{canaries.WORD[::-1]}"  # each kind of server its own: both write into one folder
+    plant(control, site, mail, crowd)
+    wait(lambda: control.encode() in monitor.said, "Redis tells of the control word")
     places = canaries.texts_in(folder)
     places["Redis"] = bytes(monitor.said)
     places["mail"] = b"\n".join(canaries.decoded(content) for _, content in mail.mails)
@@ -27,9 +26,9 @@ def test_the_words_of_a_private_room_are_found_nowhere_else(site, room, crowd, m
         headers = {"Authorization": f"Bearer {METRICS_TOKEN}", "X-Forwarded-Proto": "https"}
         with urlopen(Request(f"http://127.0.0.1:{server.port}/metrics", headers=headers), timeout=60) as answer:
             places[f"metrics of {server.name}"] = answer.read()
-    found = canaries.where(CONTROL, places)
+    found = canaries.where(control, places)
     here = str(site.folder)
-    assert found == sorted(["Redis", "mail", f"{here}/nginx-access.log", f"{here}/tmp/{CONTROL}"]), (
+    assert found == sorted(["Redis", "mail", f"{here}/nginx-access.log", f"{here}/tmp/{control}"]), (
         "it would not find it"
     )
     assert f"{here}/server-1.log" in canaries.where("Serving on" if site.kind == "daphne" else "Uvicorn", places)
@@ -63,10 +62,10 @@ async def say_it_everywhere(site, room, crowd) -> None:
     site.postgresql.start()
 
 
-def plant_the_control(site, mail, crowd) -> None:
-    Line(crowd[0], site.port, site.url).ask_now("GET", f"/{CONTROL}")
-    site.temporary.joinpath(CONTROL).write_text("here")
+def plant(control, site, mail, crowd) -> None:
+    Line(crowd[0], site.port, site.url).ask_now("GET", f"/{control}")
+    site.temporary.joinpath(control).write_text("here")
     with redis.Redis(port=site.redis.port) as client:
-        client.publish("control", CONTROL)
+        client.publish("control", control)
     with smtplib.SMTP("127.0.0.1", mail.controller.port) as sender:
-        sender.sendmail("a@people.test", ["b@people.test"], f"Subject: {CONTROL}\r\n\r\nHello.\r\n")
+        sender.sendmail("a@people.test", ["b@people.test"], f"Subject: {control}\r\n\r\nHello.\r\n")

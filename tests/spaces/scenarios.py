@@ -325,10 +325,10 @@ def inbox(cast: Cast) -> Space:
 
 
 def town_meeting(cast: Cast, _: Any = None) -> Meeting:
-    """One that is held now, made where it is missing."""
+    """One whose room is open, made where it is missing."""
     found = Meeting.objects.select_related("series", "room").first()
     if found is None:
-        begins = now().astimezone(ZoneInfo("America/New_York")) - timedelta(minutes=5)
+        begins = now().astimezone(ZoneInfo("America/New_York")) + timedelta(minutes=5)
         series = MeetingSeries(
             title="Town meeting",
             audience=MeetingSeries.Audience.ELIGIBLE,
