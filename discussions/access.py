@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from access import may
-from discussions.models import FirstPost, Forum, Post, Thread, Unnamed, written_by
+from discussions.models import FirstPost, Forum, Post, Thread, Unnamed
 from members.models import Member
 from members.roles import is_staff
 from spaces.models import Membership, Space
@@ -43,10 +43,9 @@ def waits_first(member, space) -> bool:
         return False
     if FirstPost.objects.filter(space=space, member=member).exclude(released_at=None).exists():
         return False
-    posts = Post.objects.filter(
-        written_by(member), space=space, imported_at=None
-    )  # the archive of a list proves no sender
-    return not (posts.exists() or may(member, "space.moderate", space))
+    posts = Post.objects.filter(space=space, imported_at=None)  # the archive of a list proves no sender
+    has_posted = posts.filter(author=member).exists() or posts.filter(asked_by__member=member).exists()
+    return not (has_posted or may(member, "space.moderate", space))
 
 
 is_author = rules.predicate(wrote, name="is_author")

@@ -7,7 +7,6 @@ from functools import partial
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, may, require
@@ -107,8 +106,10 @@ def written_before(by: Member, space: Space, client_id: UUID) -> Post | FirstPos
 
 
 def posted_before(by: Member, space: Space, client_id: UUID) -> Post | None:
-    mine = Q(author=by, client_id=client_id) | Q(asked_by__member=by, asked_by__client_id=client_id)
-    return Post.objects.filter(mine, space=space).first()
+    """Asked of two indexes, one after the other: with an "or" the database looks at every post of the space."""
+    posts = Post.objects.filter(space=space).order_by()
+    unnamed = posts.filter(asked_by__member=by, asked_by__client_id=client_id)
+    return posts.filter(author=by, client_id=client_id).union(unnamed).first()
 
 
 def add_post(
