@@ -78,6 +78,12 @@ def length() -> forms.IntegerField:
     return forms.IntegerField(label="Minutes", min_value=5, max_value=720)
 
 
+def video_room(choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Video room", choices=choices, required=False, widget=forms.RadioSelect, initial=Room.NONE
+    )
+
+
 def link(label: str, help_text: str) -> forms.URLField:
     return forms.URLField(label=label, required=False, max_length=500, assume_scheme="https", help_text=help_text)
 
@@ -138,7 +144,7 @@ class SeriesForm(forms.Form):
         initial=Audience.ELIGIBLE,
     )
     organisations = forms.ModelMultipleChoiceField(Organisation.objects.all(), required=False, widget=LongChoices)
-    room = forms.ChoiceField(label="Video room", choices=Room.choices, required=False, widget=forms.RadioSelect)
+    room = video_room(Room.choices)
     room_url = link("Its address", "From Zoom, Teams or another. " + NEVER_ELSEWHERE)
     captions_url = link("Captions", "The address where what is said is written along (CART). " + NEVER_ELSEWHERE)
     first_on = day("First date")
@@ -168,9 +174,8 @@ class SeriesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.space = space
         self.fields["client_id"].initial = uuid4
-        self.fields["room"].initial = Room.NONE
         if not settings.JITSI_URL:
-            self.fields["room"].choices = [one for one in Room.choices if one[0] != Room.BUILT_IN]
+            self.fields["room"] = video_room([one for one in Room.choices if one[0] != Room.BUILT_IN])
         if space:
             del self.fields["audience"], self.fields["organisations"]
             for name in ("title", "description"):

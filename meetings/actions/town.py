@@ -41,8 +41,8 @@ def _pair(first: MeetingSeries, second: MeetingSeries, by: Member | None) -> int
 
 def _bind(towns: list[TownMeeting], first: MeetingSeries, second: MeetingSeries) -> None:
     """Whoever of an organisation was the first to say that they come to one of the two series chose its sessions."""
-    said = Rsvp.objects.filter(series__in=(first, second)).exclude(answer=Answer.NO).select_related("member")
-    said = list(said.order_by("answered_at"))
+    answers = Rsvp.objects.filter(series__in=(first, second)).exclude(answer=Answer.NO).select_related("member")
+    said = list(answers.order_by("answered_at"))
     open_to = eligibilities([one.member for one in said], "meetings")
     chose: dict[UUID, Rsvp] = {}
     for one in said:

@@ -13,12 +13,13 @@ from meetings.clocks import hours as hours_of
 from meetings.models import Answer
 
 register = template.Library()
+NOTHING = SafeString("")
 CANCELLED = SafeString('<span class="tag bad">Cancelled</span>')
-MOVED = '<span class="tag warn">Changed</span>'
+MOVED = SafeString('<span class="tag warn">Changed</span>')
 SAID = {
-    Answer.YES: '<span class="tag good">You come</span>',
-    Answer.MAYBE: '<span class="tag info">You may come</span>',
-    Answer.NO: '<span class="tag">You do not come</span>',
+    Answer.YES: SafeString('<span class="tag good">You come</span>'),
+    Answer.MAYBE: SafeString('<span class="tag info">You may come</span>'),
+    Answer.NO: SafeString('<span class="tag">You do not come</span>'),
 }
 
 
@@ -40,8 +41,7 @@ def state(meeting: Any) -> SafeString:
     """In a word: cancelled, at another time than planned, and what the reader said."""
     if meeting.cancelled_at:
         return CANCELLED
-    moved, mine = MOVED if meeting.is_moved else "", SAID[meeting.mine.answer] if meeting.mine else ""
-    return SafeString(moved + mine)
+    return (MOVED if meeting.is_moved else NOTHING) + (SAID[meeting.mine.answer] if meeting.mine else NOTHING)
 
 
 @register.simple_tag
