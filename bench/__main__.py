@@ -30,6 +30,7 @@ PARTS = {
     "words": parts.words,
     "growth": parts.growth,
     "room": rooms.room,
+    "calendars": parts.calendars,
     "cold": browser.cold,
     "starts": starts.starts,
 }

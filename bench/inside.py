@@ -10,9 +10,11 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from datetime import time as clock_time
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import django
@@ -33,6 +35,8 @@ from redis import Redis  # noqa: E402
 
 from discussions.models import Thread  # noqa: E402
 from groups.models import Covenant, Group, Signature  # noqa: E402
+from meetings import calendars as calendars_of_meetings  # noqa: E402
+from meetings import feeds  # noqa: E402
 from meetings.actions import open_poll, plan_series, prepare_poll  # noqa: E402
 from meetings.models import MeetingSeries  # noqa: E402
 from meetings.rooms import room_of  # noqa: E402
@@ -59,6 +63,25 @@ SELECT %(space)s, n, n, 'post.created', %(author)s, md5('post' || %(space)s || n
     now() - interval '90 days' + n * interval '5 seconds'
 FROM generate_series(%(after)s + 1, %(until)s) n
 """
+
+PATTERNS = [("weekly", 1), ("weekly", 2), ("weekly", 6), ("nth_weekday", 1), ("month_day", 1), ("weekly", 4)]
+ZONES = ("America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles")
+ANSWERS = [
+    """
+INSERT INTO meetings_rsvp (series_id, member_id, answer, note, answered_at)
+SELECT series.id, member.id, (ARRAY['yes', 'maybe', 'no'])[1 + (one + other) % 3], '', now()
+FROM (SELECT id, row_number() OVER () one FROM meetings_meetingseries) series
+JOIN (SELECT id, row_number() OVER () other FROM members_member) member ON one % 100 = other % 100
+""",
+    """
+INSERT INTO meetings_rsvp (meeting_id, member_id, answer, note, answered_at)
+SELECT meeting.id, member.id, (ARRAY['yes', 'maybe', 'no'])[1 + (one + other) % 3], '', now()
+FROM (
+    SELECT id, row_number() OVER () one FROM meetings_meeting WHERE starts_at < now() + interval '60 days'
+) meeting
+JOIN (SELECT id, row_number() OVER () other FROM members_member) member ON one % 200 = other % 200
+""",
+]
 
 
 def people(groups: int) -> list[dict[str, Any]]:
@@ -220,6 +243,64 @@ def happened(space: str) -> list[list[Any]]:
         Activity.objects.filter(space=UUID(space)).order_by("seq").values_list("seq", "kind", "target", "created_at")
     )
     return [[seq, kind, str(target), at.timestamp()] for seq, kind, target, at in found]
+
+
+def calendars(series: int, people: int, group: dict[str, Any]) -> dict[str, str]:
+    """Have so many series, a tenth of them of a group, and so many members' answers to them and to dates of a month.
+
+    Gives the addresses that the first of the group asks for.
+    """
+    space = Space.objects.get(pk=group["space"])
+    reader, leader = (Member.objects.get(pk=one["id"]) for one in group["members"][:2])
+    staff = Member.objects.create(email=f"{uuid4()}@bench.invalid", name="Convener")
+    RoleGrant.objects.create(member=staff, role=RoleGrant.Role.STAFF)
+    RoleGrant.objects.create(member=leader, role=RoleGrant.Role.FACILITATOR)
+    Membership.objects.filter(space=space, member=leader).update(role=Membership.Role.FACILITATOR)
+    month = (TODAY.replace(day=1) + timedelta(days=32)).replace(day=1)
+    for number in range(series):
+        inside = number % 10 == 0
+        pattern, every = PATTERNS[number % len(PATTERNS)]
+        plan_series(
+            series=MeetingSeries(
+                title=f"Consultation {number}",
+                audience="space" if inside else "eligible",
+                space=space if inside else None,
+                zone=ZONES[number % len(ZONES)],
+                pattern=pattern,
+                every=every,
+                first_on=month + timedelta(days=number % 27),
+                begins_at=clock_time(8 + number % 10, 30),
+                minutes=60,
+            ),
+            by=leader if inside else staff,
+        )
+    Member.objects.bulk_create(
+        Member(email=f"{uuid4()}@bench.invalid", name=f"Reader {number}") for number in range(people)
+    )
+    with connection.cursor() as cursor:
+        for rows in ANSWERS:
+            cursor.execute(rows)
+        cursor.execute("ANALYZE")
+    feeds.AN_HOUR = 10**6
+    feed = urlsplit(feeds.make_address(offer=feeds.offers(reader)[0], by=reader)).path
+    return {"feed": feed, "month": f"/meetings/month/{month:%Y-%m}/"}
+
+
+def calendar_costs(cookie: str, feed: str, month: str, times: int) -> dict[str, dict[str, Any]]:
+    """Of a feed that this process has the texts of, and of none; of one that has not changed; and of the month."""
+    reader, calendar = _client(cookie), Client(HTTP_HOST="127.0.0.1")
+    known = calendar.get(feed)["ETag"]
+
+    def first() -> Any:
+        calendars_of_meetings._kept.clear()
+        return calendar.get(feed)
+
+    return {
+        "a feed, of a process that just began": _cost(first, times),
+        "a feed": _cost(lambda: calendar.get(feed), times),
+        "a feed that has not changed": _cost(lambda: calendar.get(feed, headers={"if-none-match": known}), times),
+        "a month": _cost(lambda: reader.get(month), times),
+    }
 
 
 def head(space: str) -> int:

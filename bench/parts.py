@@ -38,6 +38,8 @@ class Size:
     times: int = 30
     library: int = 1_000_000
     searches: int = 200
+    series: int = 300
+    answering: int = 10_000
 
 
 SMALL = Size(
@@ -53,6 +55,8 @@ SMALL = Size(
     times=2,
     library=2_000,
     searches=8,
+    series=12,
+    answering=50,
 )
 
 
@@ -431,4 +435,27 @@ def words(sites: list[Site], size: Size) -> list[Figure]:
         else:
             figure.ratio, figure.beside = figures[0].median / figure.median, "now/then"
         figures += [figure, Figure("words", f"found by each{of}", "", found["found"], tails=True)]
+    return figures
+
+
+# Calendars
+
+
+def calendars(sites: list[Site], size: Size) -> list[Figure]:
+    """A month of many series, with the answers of thousands: what a calendar fetches, and what its reader looks at."""
+    figures: list[Figure] = []
+    for site in sites:
+        of, group = "" if site is sites[0] else f" at {site.label}", site.people(7)[6]
+        paths = site.inside.ask("calendars", series=size.series, people=size.answering, group=group)
+        cookie = group["members"][0]["cookie"]
+        for name, cost in site.inside.ask("calendar_costs", cookie=cookie, times=size.times, **paths).items():
+            time_ = Figure("calendars", f"{name}{of}, {size.series} series", "ms", cost["wall_ms"], tails=True)
+            time_.cpu = sum(cost["cpu_ms"]) / 1000
+            queries = Figure("calendars", f"{name}{of}: queries", "", [cost["queries"]])
+            if site is sites[0]:
+                time_.aim, time_.met = "p95 ≤ 100", time_.quantile(0.95) <= 100
+                queries.aim, queries.met = "≤ 8", cost["queries"] <= 8
+            else:
+                time_.ratio, time_.beside = figures[len(figures) % 8].median / time_.median, "now/then"
+            figures += [time_, queries]
     return figures

@@ -105,6 +105,18 @@ def check_configuration(app_configs: Any, **kwargs: Any) -> list[Error]:
                 "PUSH_HOSTS names a push service without https.",
                 "What is pushed is sealed, but not who gets it, and when.",
             ),
+            (
+                14,
+                bool(settings.JITSI_URL) and not settings.JITSI_URL.startswith("https://"),
+                "JITSI_URL is not an https address.",
+                "Browsers give a page without https no camera, and who comes could be read on the way.",
+            ),
+            (
+                15,
+                bool(settings.JITSI_URL) and len(settings.JITSI_SECRET) < 32,
+                "JITSI_SECRET can be guessed.",
+                "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+            ),
         ]
         if wrong
     ]

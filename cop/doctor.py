@@ -325,25 +325,34 @@ def _address() -> Iterator[Finding]:
         if settings.PRODUCTION and parseaddr(getattr(settings, name))[1].endswith("@example.org"):
             yield Finding(LOOK, f"{name} is an invented address.", f"Set {name}.")
     if parts.scheme == "https":
-        yield from _certificate(host, parts.port or 443)
+        yield from _certificate(settings.SITE_URL)
     else:
         yield Finding(OK, f"{settings.SITE_URL}, without TLS")
 
 
-def _certificate(host: str, port: int) -> Iterator[Finding]:
+def _video() -> Iterator[Finding]:
+    if not settings.JITSI_URL:
+        yield Finding(OK, "no Jitsi of our own: meetings are given addresses of rooms elsewhere")
+    else:
+        yield from _certificate(settings.JITSI_URL)
+
+
+def _certificate(url: str) -> Iterator[Finding]:
+    parts = urlsplit(url)
+    host = parts.hostname or ""
     try:
         with (
-            socket.create_connection((host, port), timeout=5) as plain,
+            socket.create_connection((host, parts.port or 443), timeout=5) as plain,
             ssl.create_default_context().wrap_socket(plain, server_hostname=host) as safe,
         ):
             ends = ssl.cert_time_to_seconds(str((safe.getpeercert() or {})["notAfter"]))
     except OSError as error:  # ssl's too
-        what = f"{settings.SITE_URL} does not answer over TLS from here ({type(error).__name__})."
+        what = f"{url} does not answer over TLS from here ({type(error).__name__})."
         yield Finding(LOOK, what, "See the proxy, its certificate, and the name in the DNS.")
         return
     days = int((ends - time.time()) // 86400)
     state, mend = (OK, "") if days >= 14 else (LOOK, "See why it was not renewed.")
-    yield Finding(state, f"{settings.SITE_URL}, certificate for {days} more days", mend)
+    yield Finding(state, f"{url}, certificate for {days} more days", mend)
 
 
 def _acknowledgement() -> Iterator[Finding]:
@@ -374,6 +383,7 @@ EXAMINATIONS: dict[str, Examination] = {
     "outbox": _letters,
     "audit trail": _audit,
     "address": _address,
+    "video": _video,
     "funder": _acknowledgement,
     "user": _person,
 }

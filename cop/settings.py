@@ -293,6 +293,14 @@ PUSH_HOSTS = env.list(
     ],
 )
 
+# A Jitsi of our own, where the video of a meeting may be held: its address (empty: there is none), and the application
+# id and the secret by which it knows that somebody comes from us.
+JITSI_URL = env.str("JITSI_URL", default="").rstrip("/")
+JITSI_APP_ID = env.str("JITSI_APP_ID", default="cop")
+JITSI_SECRET = env.str("JITSI_SECRET", default="")
+if JITSI_URL and not JITSI_SECRET:
+    raise ImproperlyConfigured("JITSI_URL needs JITSI_SECRET, by which Jitsi knows who comes from this site.")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = None  # cop/bodies.py bounds each body, by its path
 
 # How a browser treats what it gets from us.

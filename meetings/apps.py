@@ -5,7 +5,7 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self) -> None:
-        from meetings import access, activities, coming, feeds, polls, tasks  # noqa: F401
+        from meetings import access, activities, coming, feeds, finding, polls, tasks  # noqa: F401
         from members.kept import keep
 
         keep("calendars", feeds.kept_of)

@@ -1,14 +1,16 @@
 """Addresses from which a member's own calendar fetches their meetings, without signing in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils.timezone import now
 
-from access import may, take_turn
+from access import may
 from meetings.calendars import calendar_of
 from meetings.models import CalendarAddress, Meeting
 from members.models import Member
@@ -78,13 +80,19 @@ def opened(token: str) -> CalendarAddress | None:
 
 
 def may_ask_again(address: CalendarAddress) -> bool:
-    """Whether a turn of this hour is left."""
-    return take_turn(f"calendar:{address.pk}", AN_HOUR, HOUR)
+    """Note that a calendar asked, and take one of the turns of its hour; false where none is left. In one query."""
+    at = now()
+    over = Q(hour_at=None) | Q(hour_at__lte=at - timedelta(seconds=HOUR))
+    turns = CalendarAddress.objects.filter(over | Q(turns__lt=AN_HOUR), pk=address.pk)
+    hour_at, taken = (
+        Case(When(over, then=Value(at)), default="hour_at"),
+        Case(When(over, then=1), default=F("turns") + 1),
+    )
+    return bool(turns.update(used_at=at, hour_at=hour_at, turns=taken))
 
 
 def calendar(address: CalendarAddress) -> bytes:
     """What its member may see now, as a calendar."""
-    CalendarAddress.objects.filter(pk=address.pk).update(used_at=now())
     address.member.ask_once()
     meetings = Meeting.objects.visible_to(address.member)
     if address.scope == Scope.TOWN:

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.conf import settings
+from django.db.models import TextChoices
 from django.utils.timezone import localdate, now
 
 from access import Refusal
@@ -20,9 +22,18 @@ SOON, LATEST = timedelta(days=731), timedelta(days=5 * 366)
 LONGEST_OPTION = 120  # characters
 DATES = ("%Y-%m-%d", "%m/%d/%Y", "%B %d, %Y", "%b %d, %Y")
 OF_SERIES = (
-    *("title", "description", "audience", "room_url", "zone", "first_on", "begins_at", "minutes"),
+    *("title", "description", "audience", "room_url", "captions_url", "zone", "first_on", "begins_at", "minutes"),
     *("pattern", "every", "picked", "last_on"),
 )
+NEVER_ELSEWHERE = "Members get there once they have come in here; it is never in mail or calendars."
+
+
+class Room(TextChoices):
+    """Where the video is held."""
+
+    NONE = "none", "None"
+    ADDRESS = "address", "At an address"
+    BUILT_IN = "built_in", "A room of this site"
 
 
 class RsvpForm(forms.Form):
@@ -65,6 +76,16 @@ def clock(label: str) -> forms.TimeField:
 
 def length() -> forms.IntegerField:
     return forms.IntegerField(label="Minutes", min_value=5, max_value=720)
+
+
+def video_room(choices: list[tuple[str, str]]) -> forms.ChoiceField:
+    return forms.ChoiceField(
+        label="Video room", choices=choices, required=False, widget=forms.RadioSelect, initial=Room.NONE
+    )
+
+
+def link(label: str, help_text: str) -> forms.URLField:
+    return forms.URLField(label=label, required=False, max_length=500, assume_scheme="https", help_text=help_text)
 
 
 class Message(forms.Form):
@@ -123,13 +144,9 @@ class SeriesForm(forms.Form):
         initial=Audience.ELIGIBLE,
     )
     organisations = forms.ModelMultipleChoiceField(Organisation.objects.all(), required=False, widget=LongChoices)
-    room_url = forms.URLField(
-        label="Video room",
-        required=False,
-        max_length=500,
-        assume_scheme="https",
-        help_text="Its address, from Zoom, Teams or another. Members see it once they have come in here, never in mail or calendars.",  # noqa: E501
-    )
+    room = video_room(Room.choices)
+    room_url = link("Its address", "From Zoom, Teams or another. " + NEVER_ELSEWHERE)
+    captions_url = link("Captions", "The address where what is said is written along (CART). " + NEVER_ELSEWHERE)
     first_on = day("First date")
     begins_at = clock("Begins at")
     minutes = length()
@@ -157,6 +174,8 @@ class SeriesForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.space = space
         self.fields["client_id"].initial = uuid4
+        if not settings.JITSI_URL:
+            self.fields["room"] = video_room([one for one in Room.choices if one[0] != Room.BUILT_IN])
         if space:
             del self.fields["audience"], self.fields["organisations"]
             for name in ("title", "description"):
@@ -167,6 +186,7 @@ class SeriesForm(forms.Form):
         """As it is, from this date on."""
         initial = {name: getattr(series, name) for name in OF_SERIES}
         initial |= {"first_on": first_on, "organisations": series.organisations.all()}
+        initial["room"] = Room.BUILT_IN if series.built_in_room else Room.ADDRESS if series.room_url else Room.NONE
         initial["picked"] = [one for one in series.picked if one > first_on.isoformat()]
         if series.pattern in {Pattern.ONCE, Pattern.BY_HAND}:
             initial["last_on"] = None
@@ -190,9 +210,14 @@ class SeriesForm(forms.Form):
         said = self.cleaned_data
         if said.get("audience") == Audience.ORGANISATIONS and not said.get("organisations"):
             self.add_error("organisations", "Choose at least one.")
+        if said.get("room") == Room.ADDRESS and not said.get("room_url") and "room_url" not in self.errors:
+            self.add_error("room_url", "Give its address, or choose another video room.")
         if self.errors:
             return
         terms = {name: said[name] for name in OF_SERIES if name in said}
+        terms["built_in_room"] = said["room"] == Room.BUILT_IN
+        if said["room"] in {Room.NONE, Room.BUILT_IN}:  # a page of before sends the address alone
+            terms["room_url"] = ""
         series = MeetingSeries(**{"audience": Audience.SPACE, **terms}, space=self.space)
         try:
             check(series)

@@ -7,10 +7,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Prefetch
 from django.utils.timezone import get_current_timezone, localtime
 
 from meetings.coming import own_answers
-from meetings.models import Meeting, MeetingQuerySet
+from meetings.models import Meeting, MeetingQuerySet, MeetingSeries
 from members.models import Member
 from spaces.kinds import nouns, space_kind
 from spaces.models import Space
@@ -71,8 +72,12 @@ def with_places(meetings: Any) -> Any:
 
 
 def shown(meetings: Any, member: Member) -> list[Any]:
-    """Each with its `day` by the reader's clock, its `place` and what they said of it, `mine`. In two queries."""
-    found = list(with_places(meetings))
+    """Each with its `day` by the reader's clock, its `place` and what they said of it, `mine`. In three queries.
+
+    A month has several dates of a series, which is read once.
+    """
+    with_space = MeetingSeries.objects.select_related(*(f"space__{noun}" for noun in nouns()))
+    found = list(meetings.prefetch_related(Prefetch("series", with_space)))
     mine = own_answers(member, found)
     for meeting in found:
         meeting.day = localtime(meeting.starts_at).date()

@@ -14,6 +14,7 @@ from meetings.models import MeetingSeries
 from meetings.wall import as_instant
 
 Pattern = MeetingSeries.Pattern
+OPEN_ENDED = (Pattern.WEEKLY, Pattern.NTH_WEEKDAY, Pattern.LAST_WEEKDAY, Pattern.MONTH_DAY)
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 

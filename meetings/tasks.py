@@ -7,8 +7,9 @@ from django.utils.timezone import now
 
 from discussions.retention import purge_posts
 from meetings import actions
-from meetings.actions.series import AHEAD, OPEN_ENDED
+from meetings.actions.series import AHEAD
 from meetings.models import MeetingSeries
+from meetings.recurrence import OPEN_ENDED
 from meetings.reminding import remind
 from spaces.models import Space
 from worker.jobs import job

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, calendars, changing, meeting, planning, polls, reminders, report, room, town
+from meetings.views import agenda, calendars, changing, meeting, planning, polls, reminders, report, room, town, video
 
 app_name = "meetings"
 urlpatterns = [
@@ -28,6 +28,8 @@ urlpatterns = [
     path("<uuid:pk>/end/", changing.end, name="end"),
     path("<uuid:pk>/join/", room.join, name="join"),
     path("<uuid:pk>/room/", room.room, name="room"),
+    path("<uuid:pk>/video/", video.video, name="video"),
+    path("<uuid:pk>/captions/", video.captions, name="captions"),
     path("<uuid:pk>/here/", room.here, name="here"),
     path("<uuid:pk>/chat/", room.chat, name="chat"),
     path("<uuid:pk>/hand/", room.raise_hand, name="raise_hand"),

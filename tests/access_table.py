@@ -114,6 +114,15 @@ def town_meeting(cast: SimpleNamespace) -> UUID:
     return a_meeting(cast).pk
 
 
+def a_meeting_now(cast: SimpleNamespace) -> UUID:
+    """One that has begun, with a video room and captions."""
+    there = "https://video.example.org/room"
+    meeting = a_meeting(cast, room_url=there, captions_url=there)
+    meeting.put(now().astimezone(meeting.series.tz).replace(tzinfo=None) - timedelta(minutes=10), 75)
+    meeting.save()
+    return meeting.pk
+
+
 def a_session(cast: SimpleNamespace) -> UUID:
     """The first of the sessions of the group."""
     return a_meeting(cast, title="Session", audience="space", space=cast.group.space, by=cast.facilitator).pk
@@ -1022,6 +1031,15 @@ TABLE: dict[str, list[Row]] = {
     "meetings:vote": [
         *of_poll("meetings:vote", 409, others=409),
         *of_poll("meetings:vote", 404, is_open=False, others=404),
+    ],
+    "meetings:video": [
+        *everyone("get", named("meetings:video", town_meeting), 302),  # back to the meeting: it has not begun
+        *everyone("get", named("meetings:video", a_meeting_now), 302),
+        *inside("get", named("meetings:video", a_session), 302),
+    ],
+    "meetings:captions": [
+        *everyone("get", named("meetings:captions", a_meeting_now), 302),
+        *inside("get", named("meetings:captions", a_session), 302),
     ],
     "meetings:here": [
         *everyone("post", named("meetings:here", town_meeting), 409),

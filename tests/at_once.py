@@ -1,6 +1,6 @@
 """What is only true when everybody comes in the same moment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
@@ -9,19 +9,30 @@ from django.db import connections
 
 from access import Refusal
 
+MOST = 20  # connections, as a server has (DATABASE_POOL): more come at once than are served at once
+
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Call each in a thread and a connection of its own, all from one moment on: what each gave, or its Refusal."""
-    start = Barrier(len(acts))
+    """Call each, all from one moment on: what each gave, or its Refusal. Each thread has a connection of its own."""
+    threads = min(len(acts), MOST)
+    start = Barrier(threads)
 
-    def one(act: Callable[[], Any]) -> Any:
+    def some(acts: Sequence[Callable[[], Any]]) -> list[Any]:
         start.wait(20)
         try:
-            return act()
-        except Refusal as refusal:
-            return refusal
+            return [_given(act) for act in acts]
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(one, acts))
+    gave: list[Any] = [None] * len(acts)
+    with ThreadPoolExecutor(threads) as pool:
+        for number, found in enumerate(pool.map(some, [acts[first::threads] for first in range(threads)])):
+            gave[number::threads] = found
+    return gave
+
+
+def _given(act: Callable[[], Any]) -> Any:
+    try:
+        return act()
+    except Refusal as refusal:
+        return refusal

@@ -19,6 +19,7 @@ from discussions.models import Bookmark, Forum, Thread
 from files import actions as files
 from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
+from meetings import feeds
 from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
 from meetings.models import Attendance, Hand, Meeting, RoomPoll, Rsvp, TownMeeting
 from meetings.rooms import room_of
@@ -277,6 +278,11 @@ def this_month(cast: SimpleNamespace) -> list:
     return [f"{now() + timedelta(days=14):%Y-%m}"]
 
 
+def a_calendar(cast: SimpleNamespace) -> list:
+    address = feeds.make_address(offer=feeds.offers(cast.member)[0], by=cast.member)
+    return [address.split("/")[-1].removesuffix(".ics")]
+
+
 def nothing(cast: SimpleNamespace) -> list:
     return []
 
@@ -292,6 +298,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "meetings:index": ("member", nothing, a_town_meeting, 12),
     "meetings:past": ("member", nothing, a_past_meeting, 12),
     "meetings:month": ("member", this_month, a_town_meeting, 12),
+    "meetings:feed": ("member", a_calendar, a_town_meeting, 9),  # two of them for the session, which calendars have not
     "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 16),
     "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
     "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),

@@ -97,6 +97,7 @@ def test_production_starts_where_all_is_sound(settings, surroundings):
         ({"ALLOWED_HOSTS": ["*"]}, ["cop.E008"]),
         ({"ALLOWED_HOSTS": []}, ["cop.E008"]),
         ({"METRICS_TOKEN": "guess"}, ["cop.E010"]),
+        ({"JITSI_URL": "http://meet.example.org", "JITSI_SECRET": "guess"}, ["cop.E014", "cop.E015"]),
         ({"VAPID_KEY": "guess"}, ["cop.E012"]),
         ({"VAPID_KEY": "A" * 43}, ["cop.E012"]),
         ({"PUSH_HOSTS": ["http://127.0.0.1:9000"]}, ["cop.E013"]),

@@ -5,7 +5,7 @@ from django.utils.timezone import now
 
 from access import Refusal
 from meetings.access import why_not_come
-from meetings.actions.town import choose_session
+from meetings.actions.town import choose_session, choose_sessions
 from meetings.models import Answer, Meeting, MeetingSeries, Rsvp
 from meetings.towns import town_of
 from members.eligibility import eligibility
@@ -33,8 +33,14 @@ def answer_meeting(*, meeting: Meeting, by: Member, answer: str, note: str = "")
 
 @transaction.atomic
 def answer_series(*, series: MeetingSeries, by: Member, answer: str, note: str = "") -> Rsvp:
-    """Say it for every date of a series for which one says nothing else."""
+    """Say it for every date of a series for which one says nothing else.
+
+    Whoever comes to sessions of town meetings first, binds their organisation to them: also where their dates are
+    written later.
+    """
     _insist_that_they_may(by, series)
+    if not series.space_id and answer != Answer.NO and eligibility(by, "meetings").organisation:
+        choose_sessions(series=series, by=by)
     said = {"answer": answer, "note": note, "answered_at": now()}
     return Rsvp.objects.update_or_create(series=series, member=by, defaults=said)[0]
 

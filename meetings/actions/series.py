@@ -14,7 +14,7 @@ from meetings import letters
 from meetings.actions.dates import lock
 from meetings.actions.town import pair_further
 from meetings.models import Meeting, MeetingChange, MeetingSeries, Rsvp
-from meetings.recurrence import first_wall, nth_of_month, walls, write_event
+from meetings.recurrence import OPEN_ENDED, first_wall, nth_of_month, walls, write_event
 from meetings.wall import as_recurrence_id, exists
 from members.models import Member, Organisation
 
@@ -23,8 +23,8 @@ DAY = timedelta(days=1)
 MOST_PICKED = 60
 Audience, Pattern, What = MeetingSeries.Audience, MeetingSeries.Pattern, MeetingChange.What
 CADENCE = ("pattern", "every")
+WORDS = ("title", "description", "audience", "room_url", "built_in_room", "captions_url")
 SHAPE = ("zone", "begins_at", "minutes", *CADENCE)
-OPEN_ENDED = (Pattern.WEEKLY, Pattern.NTH_WEEKDAY, Pattern.LAST_WEEKDAY, Pattern.MONTH_DAY)
 
 
 def check(series: MeetingSeries) -> None:
@@ -192,7 +192,7 @@ def _insist_that_it_comes(series: MeetingSeries) -> None:
 
 
 def _become(series: MeetingSeries, to: MeetingSeries) -> MeetingSeries:
-    for name in ("title", "description", "audience", "space", "room_url", "picked", "first_on", "last_on", *SHAPE):
+    for name in (*WORDS, "space", "picked", "first_on", "last_on", *SHAPE):
         setattr(series, name, getattr(to, name))
     series.sequence += 1
     return series

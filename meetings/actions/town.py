@@ -1,13 +1,15 @@
 """Town meetings: held in two sessions, to one of which an organisation comes, with one who speaks for it."""
 
+from uuid import UUID
+
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from access import Refusal, require
 from audit.trail import append
-from meetings.models import Meeting, MeetingSeries, Responder, SessionChoice, TownMeeting
-from members.eligibility import eligibility
+from meetings.models import Answer, Meeting, MeetingSeries, Responder, Rsvp, SessionChoice, TownMeeting
+from members.eligibility import eligibilities, eligibility
 from members.models import Member, Organisation
 
 
@@ -32,7 +34,31 @@ def pair_further(series: MeetingSeries) -> int:
 
 def _pair(first: MeetingSeries, second: MeetingSeries, by: Member | None) -> int:
     pairs = list(zip(*(_single(series) for series in (first, second)), strict=False)) if first != second else []
-    return len(TownMeeting.objects.bulk_create(TownMeeting(first=a, second=b, created_by=by) for a, b in pairs))
+    towns = TownMeeting.objects.bulk_create(TownMeeting(first=a, second=b, created_by=by) for a, b in pairs)
+    _bind(towns, first, second)
+    return len(towns)
+
+
+def _bind(towns: list[TownMeeting], first: MeetingSeries, second: MeetingSeries) -> None:
+    """Whoever of an organisation was the first to say that they come to one of the two series chose its sessions."""
+    answers = Rsvp.objects.filter(series__in=(first, second)).exclude(answer=Answer.NO).select_related("member")
+    said = list(answers.order_by("answered_at"))
+    open_to = eligibilities([one.member for one in said], "meetings")
+    chose: dict[UUID, Rsvp] = {}
+    for one in said:
+        answer = open_to[one.member_id]
+        if answer.may_write and answer.organisation:
+            chose.setdefault(answer.organisation.pk, one)
+    SessionChoice.objects.bulk_create(
+        SessionChoice(
+            town=town,
+            organisation_id=pk,
+            meeting_id=town.first_id if one.series_id == first.pk else town.second_id,
+            chosen_by=one.member,
+        )
+        for town in towns
+        for pk, one in chose.items()
+    )
 
 
 def _single(series: MeetingSeries) -> QuerySet[Meeting]:
@@ -56,6 +82,38 @@ def choose_session(*, town: TownMeeting, meeting: Meeting, by: Member) -> Sessio
             "Come with your colleagues, or ask NCB staff to move your organisation."
         )
     return choice
+
+
+@transaction.atomic
+def choose_sessions(*, series: MeetingSeries, by: Member) -> None:
+    """Say it of every session of a series to come, but for those of which one said something else.
+
+    Raises Refusal where one's organisation comes to the other session of one of them.
+    """
+    organisation = organisation_of(by)
+    sessions = series.meetings.on().filter(starts_at__gt=now()).exclude(rsvps__member=by).values("pk")
+    towns = TownMeeting.objects.filter(Q(first__in=sessions) | Q(second__in=sessions)).select_related("first")
+    SessionChoice.objects.bulk_create(
+        [
+            SessionChoice(
+                town=town,
+                organisation=organisation,
+                meeting_id=town.first_id if town.first.series_id == series.pk else town.second_id,
+                chosen_by=by,
+            )
+            for town in towns
+        ],
+        ignore_conflicts=True,
+    )
+    others = SessionChoice.objects.filter(town__in=towns, organisation=organisation).exclude(meeting__series=series)
+    choice = others.select_related("chosen_by", "town", "meeting__series").order_by("meeting__starts_at").first()
+    if choice:
+        who = f", as {choice.chosen_by} chose" if choice.chosen_by else ""
+        day = choice.meeting.wall
+        raise Refusal(
+            f"On {day:%B} {day.day} {organisation} comes to session {choice.town.letter_of(choice.meeting_id)}{who}. "
+            "Answer first for the date beside it, alone, and then for all others."
+        )
 
 
 @transaction.atomic

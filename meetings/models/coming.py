@@ -62,6 +62,8 @@ class CalendarAddress(models.Model):
     )
     made_at = models.DateTimeField(default=timezone.now)
     used_at = models.DateTimeField(null=True, blank=True, help_text="When a calendar last asked.")
+    hour_at = models.DateTimeField(null=True, blank=True, help_text="When the hour began in which its turns count.")
+    turns = models.PositiveIntegerField(default=0, db_default=0, help_text="How often it was answered in that hour.")
 
     class Meta:
         verbose_name_plural = "calendar addresses"

@@ -63,6 +63,16 @@ class MeetingSeries(models.Model):
         blank=True,
         help_text="Shown to who has come in, on this site alone: never in a letter or a calendar.",
     )
+    built_in_room = models.BooleanField(
+        default=False, db_default=False, help_text="The video room is one of the site's own Jitsi, and has no address."
+    )
+    captions_url = models.URLField(
+        "captions",
+        max_length=500,
+        blank=True,
+        db_default="",
+        help_text="Where what is said is written along (CART). Kept to oneself as the video room is.",
+    )
     written_until = models.DateField(help_text="Up to this day, included, each of its dates has its row.")
 
     class Meta:
@@ -75,6 +85,7 @@ class MeetingSeries(models.Model):
             ),
             models.CheckConstraint(condition=Q(minutes__gte=5, minutes__lte=720), name="meeting_of_minutes_to_hours"),
             models.CheckConstraint(condition=Q(every__gte=1, every__lte=26), name="series_every_one_to_26_weeks"),
+            models.CheckConstraint(condition=Q(built_in_room=False) | Q(room_url=""), name="series_has_one_video_room"),
         ]
 
     def __str__(self) -> str:
@@ -88,6 +99,10 @@ class MeetingSeries(models.Model):
     def first_at(self) -> datetime:
         """The instant at which its first date begins."""
         return as_instant(datetime.combine(self.first_on, self.begins_at), self.tz)
+
+    @property
+    def has_video(self) -> bool:
+        return bool(settings.JITSI_URL if self.built_in_room else self.room_url)
 
     @property
     def repeats(self) -> bool:
@@ -188,7 +203,7 @@ class Meeting(models.Model):
     @property
     def planned(self) -> datetime:
         """The wall time that the series gave it, naive."""
-        return datetime.strptime(self.recurrence_id, "%Y%m%dT%H%M%S")
+        return datetime.fromisoformat(self.recurrence_id)
 
     @property
     def is_moved(self) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -114,6 +115,7 @@ def _coming(meeting: Meeting) -> list[tuple[str, list[Any]]]:
     return [(label, people) for label, people in groups if people]
 
 
+@transaction.atomic
 def _answer(meeting: Meeting, member: Any, *, answer: str, note: str, every: bool) -> None:
     """For the series it is said for this date too, where they had said something else of it."""
     mine = own_answers(member, [meeting]).get(meeting.pk)

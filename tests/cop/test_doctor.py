@@ -320,6 +320,13 @@ def test_an_address_without_tls_behind_it(settings):
     assert (state, f"https://127.0.0.1:{port} does not answer over TLS from here" in what) == (LOOK, True)
 
 
+def test_a_jitsi_of_our_own(settings):
+    assert states("video") == {OK}
+    settings.JITSI_URL = f"https://127.0.0.1:{free_port()}"
+    [(state, what)] = said("video")
+    assert (state, f"{settings.JITSI_URL} does not answer over TLS from here" in what) == (LOOK, True)
+
+
 def test_who_funds_it(settings):
     settings.ACKNOWLEDGEMENT = ""
     assert states("funder") == {LOOK}

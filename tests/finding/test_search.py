@@ -1,6 +1,6 @@
 """One search for all: what fits, and never more than one may read. The same on SQLite and on PostgreSQL."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 from uuid import uuid4
 
 import pytest
@@ -20,6 +20,8 @@ from finding.search import search
 from finding.tasks import let_go_of_old_words
 from groups import actions as groups
 from groups.models import Group
+from meetings.actions import cancel_meeting, plan_series
+from meetings.models import MeetingSeries
 from members.models import Member
 from spaces.access import readable_spaces
 from spaces.models import Membership
@@ -69,6 +71,7 @@ def found(member, text, kind="posts", **more):
         "groups": "topic",
         "people": "name",
         "polls": "question",
+        "meetings": "title",
     }
     return [getattr(hit.thing, names[kind]) for hit in sections[kind].hits] if kind in sections else []
 
@@ -82,6 +85,17 @@ def put_file(cast, name, by=None):
 
 def put_poll(thread, by, question, answers=("Mornings", "Evenings"), **more):
     return actions.put_poll(thread=thread, by=by, question=question, answers=answers, **more)
+
+
+def plan(by, title, **terms):
+    """A series of four weekly meetings from tomorrow on: the specialist's for all, or a session of the group."""
+    space = terms.get("space")
+    usual = {"audience": "space" if space else "eligible", "pattern": "weekly", "zone": "America/New_York"}
+    first_on = localdate() + timedelta(days=2)
+    when = {"first_on": first_on, "last_on": first_on + timedelta(days=21), "begins_at": time(14), "minutes": 60}
+    organisations = terms.pop("organisations", ())
+    series = MeetingSeries(title=title, **usual | when | terms)
+    return plan_series(series=series, by=by, organisations=organisations)
 
 
 class TestWords:
@@ -293,6 +307,7 @@ class TestLeaks:
         )
         put_poll(thread, cast.facilitator, f"{CANARY} or not?")
         put_file(cast, f"{CANARY}.txt")
+        plan(cast.facilitator, f"{CANARY} as a session", space=cast.group.space, description=f"{CANARY}, too")
         return thread
 
     def test_those_inside_find_all_of_it(self, cast, secret):
@@ -303,6 +318,7 @@ class TestLeaks:
                 "polls": 1,
                 "posts": 2,
                 "files": 1,
+                "meetings": 1,
             }
             assert look(member, "Quetzalcoatel").suggestion == "quetzalcoatl"
 
@@ -409,6 +425,21 @@ class TestLeaks:
         assert found(cast.outsider, "clinical", "groups") == ["Clinical Treatment"]
         assert found(cast.lapsed, "clinical", "groups") == []
 
+    def test_meetings_are_those_of_which_one_sees_a_date(self, cast):
+        plan(cast.specialist, f"{CANARY} for all")
+        plan(cast.specialist, f"{CANARY} of one", audience="organisations", organisations=[cast.away])
+        both = {f"{CANARY} for all", f"{CANARY} of one"}
+        assert set(found(cast.outsider, CANARY, "meetings")) == set(found(cast.staff, CANARY, "meetings")) == both
+        assert found(cast.member, CANARY, "meetings") == [f"{CANARY} for all"]
+        for nobody in (cast.lapsed, cast.expert):
+            assert (look(nobody, CANARY).sections, look(nobody, "Quetzalcoatel").suggestion) == ([], "")
+
+    def test_what_is_planned_after_ones_eligibility_ends_is_not_found(self, cast):
+        cast.away.bases.update(ends_on=localdate() + timedelta(days=1))
+        plan(cast.specialist, f"{CANARY} for all")
+        member = Member.objects.get(pk=cast.outsider.pk)
+        assert (look(member, CANARY).sections, look(member, "Quetzalcoatel").suggestion) == ([], "")
+
     def test_what_others_say_elsewhere_does_not_move_the_order(self, cast, say):
         for text in ("dawn and dusk and dawn", "dusk", "dawn"):
             say(text)
@@ -417,6 +448,44 @@ class TestLeaks:
         for number in range(20):
             say(f"dawn {number}", by=cast.outsider, group=other)
         assert found(cast.member, "dawn") == before
+
+
+class TestMeetings:
+    """Series by their titles and descriptions; a hit leads to a date."""
+
+    def lead(self, member, text="sleep"):
+        (section,) = look(member, text, kind="meetings").sections
+        return [hit.thing.date_id for hit in section.hits]
+
+    def test_a_hit_leads_to_the_next_date_that_is_held_and_then_to_the_last(self, cast, time_machine):
+        series = plan(cast.specialist, "On rest", description="What helps with sleeping")
+        first, second, _, last = series.meetings.select_related("series")
+        assert self.lead(cast.member) == [first.pk]
+        cancel_meeting(meeting=first, by=cast.specialist)
+        assert self.lead(cast.member) == [second.pk]
+        time_machine.move_to(last.ends_at)
+        assert self.lead(cast.member) == [last.pk]
+
+    def test_the_page_says_when_and_whose(self, cast, client):
+        series = plan(cast.facilitator, "Sleep", space=cast.group.space)
+        client.force_login(cast.member)
+        page = client.get("/search/", {"q": "sleep"}).content.decode()
+        assert f'href="{series.meetings.first().get_absolute_url()}"' in page
+        assert "2:00 pm" in page or "1:00 pm" in page
+        assert "Clinical Treatment" in page.partition("<found-list>")[2]
+        page = client.get(reverse("groups:search", args=[cast.group.pk]), {"q": "sleep"}).content.decode()
+        assert ">Sleep</a>" in page
+
+    def test_within_a_group_only_its_own_are_found(self, cast):
+        plan(cast.specialist, "Sleep for all")
+        plan(cast.facilitator, "Sleep here", space=cast.group.space)
+        assert found(cast.member, "sleep", "meetings", only={"space": cast.group.space_id}) == ["Sleep here"]
+        assert set(found(cast.member, "sleep", "meetings")) == {"Sleep for all", "Sleep here"}
+
+    def test_other_words_are_found_once_they_are_changed(self, cast):
+        series = plan(cast.specialist, "Sleep")
+        MeetingSeries.objects.filter(pk=series.pk).update(title="Rest", description="")
+        assert (look(cast.member, "sleep").sections, found(cast.member, "rest", "meetings")) == ([], ["Rest"])
 
 
 class TestPage:
@@ -482,12 +551,15 @@ class TestPage:
             space=cast.group.space, by=cast.member, kind="question", title="Grounding", body="x", client_id=uuid4()
         )
         put_file(cast, "grounding 0.txt")
+        plan(cast.specialist, "Grounding 0")
         one = queries()
         for number in range(1, 6):
             say(f"Grounding {number}", by=cast.colleague)
             put_file(cast, f"grounding {number}.txt", by=cast.colleague)
             other = make_group(f"Grounding {number}", participants=[cast.member, cast.colleague])
             say(f"Grounding {number}", group=other)
+            plan(cast.specialist, f"Grounding {number}")
+            plan(cast.facilitator, f"Grounding {number}", space=cast.group.space)
         assert Group.objects.count() == 6
         assert queries() <= one + 1  # groups were not found before: their texts are one more
         assert one < 40

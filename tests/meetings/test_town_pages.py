@@ -82,7 +82,7 @@ def test_the_way_to_the_video_is_shown_in_the_open_room_alone(client, cast, town
     time_machine.move_to(town.first.starts_at + timedelta(minutes=5))
     client.force_login(cast.member)
     assert "Come in" in text_of(client.get(address(town.first)))
-    assert ROOM in text_of(client.post(address(town.first, "join/"), follow=True))
+    assert "Open the video room" in text_of(client.post(address(town.first, "join/"), follow=True))
     assert client.post(address(town.first, "here/")).status_code == 204
     assert Attendance.objects.get().member == cast.member
     time_machine.move_to(town.first.ends_at + timedelta(hours=1))

@@ -1,18 +1,15 @@
 """Two sessions of one meeting: an organisation comes to one, and one speaks for it."""
 
-from contextlib import contextmanager
 from datetime import date, time
-from threading import Barrier, Thread
-from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection, connections
 
 from access import Refusal
 from audit.models import Entry
 from meetings.actions import (
     answer_meeting,
+    answer_series,
     choose_session,
     move_organisation,
     name_responder,
@@ -22,22 +19,25 @@ from meetings.actions import (
     stop_speaking,
     write_ahead,
 )
-from meetings.models import MeetingSeries, Responder, Rsvp, SessionChoice, TownMeeting
+from meetings.models import MeetingSeries, Responder, SessionChoice, TownMeeting
 from meetings.towns import attending, town_of
-from tests.at_once import at_once
 from tests.meetings.conftest import unsaved
-from tests.people import make_cast, make_member
 
 Pattern = MeetingSeries.Pattern
 
 
-def planned(cast):
+def both_sessions(cast):
     first, second = (
         unsaved(title=f"Town Meeting, session {letter}", first_on=day, begins_at=at)
         for letter, day, at in (("A", date(2026, 1, 13), time(13)), ("B", date(2026, 1, 14), time(16)))
     )
     for series in (first, second):
         plan_series(series=series, by=cast.specialist)
+    return first, second
+
+
+def planned(cast):
+    first, second = both_sessions(cast)
     pair_sessions(first=first, second=second, by=cast.specialist)
     return TownMeeting.objects.select_related("first__series", "second__series").first()
 
@@ -87,6 +87,45 @@ def test_who_says_that_they_come_binds_their_organisation(town, cast):
     assert SessionChoice.objects.get().organisation == cast.home
 
 
+def test_who_says_it_for_the_series_binds_their_organisation_to_all_its_sessions(town, cast, time_machine):
+    answer_series(series=town.second.series, by=cast.member, answer="no")
+    assert not SessionChoice.objects.exists()
+    answer_series(series=town.second.series, by=cast.member, answer="maybe")
+    chosen = SessionChoice.objects.filter(organisation=cast.home, chosen_by=cast.member)
+    assert chosen.filter(meeting__series=town.second.series).count() == TownMeeting.objects.count()
+    with pytest.raises(
+        Refusal, match=r"On January 14 Harbor .* comes to session B, as Mara Member chose. Answer first"
+    ):
+        answer_series(series=town.first.series, by=cast.contact, answer="yes")
+    answer_series(series=town.first.series, by=cast.contact, answer="no")
+    answer_series(series=town.first.series, by=cast.staff, answer="yes")  # comes by their role, to either
+    assert {one.organisation for one in SessionChoice.objects.all()} == {cast.home}
+    time_machine.move_to("2026-03-01 15:00Z")
+    for series in (town.first.series, town.second.series):
+        write_ahead(series=series)
+    assert chosen.filter(meeting__series=town.second.series).count() == TownMeeting.objects.count()
+
+
+def test_for_the_others_where_one_date_is_of_the_other_session(town, cast):
+    answer_meeting(meeting=town.first, by=cast.member, answer="yes")
+    with pytest.raises(Refusal, match="On January 13 Harbor .* comes to session A"):
+        answer_series(series=town.second.series, by=cast.contact, answer="yes")
+    assert SessionChoice.objects.count() == 1
+    answer_meeting(meeting=town.second, by=cast.contact, answer="no")
+    answer_series(series=town.second.series, by=cast.contact, answer="yes")
+    assert SessionChoice.objects.filter(meeting__series=town.second.series).count() == TownMeeting.objects.count() - 1
+
+
+def test_who_said_it_before_there_were_two_sessions_chose_them(cast):
+    first, second = both_sessions(cast)
+    answer_series(series=second, by=cast.member, answer="yes")
+    answer_series(series=first, by=cast.contact, answer="yes")
+    answer_series(series=first, by=cast.colleague, answer="no")
+    pair_sessions(first=first, second=second, by=cast.specialist)
+    chosen = SessionChoice.objects.filter(organisation=cast.home, chosen_by=cast.member, meeting__series=second)
+    assert chosen.count() == SessionChoice.objects.count() == TownMeeting.objects.count()
+
+
 def test_staff_move_an_organisation_and_that_is_on_record(town, cast):
     choose_session(town=town, meeting=town.first, by=cast.member)
     move_organisation(town=town, organisation=cast.home, meeting=town.second, by=cast.staff)
@@ -131,85 +170,3 @@ def test_who_is_still_to_be_asked(town, cast, django_assert_max_num_queries):
         ("Harbor Light Healing Center", 1, False),
         ("Prairie Bridge Survivor Services", 0, True),
     ]
-
-
-CROWD = 20
-
-
-@pytest.fixture
-def crowd(transactional_db, django_user_model):
-    """A town meeting, and many of one organisation."""
-    cast = make_cast()
-    people = [make_member(f"Person {number}", cast.home) for number in range(CROWD)]
-    return planned(cast), people
-
-
-@contextmanager
-def unguarded(table, guard):
-    """Without a constraint. SQLite makes the table anew from what the model says, so that must not say it either."""
-    constraints = table._meta.constraints
-    table._meta.constraints = [one for one in constraints if one is not guard]
-    try:
-        with connection.schema_editor() as editor:
-            editor.remove_constraint(table, guard)
-        yield
-    finally:
-        table._meta.constraints = constraints
-        with connection.schema_editor() as editor:
-            editor.add_constraint(table, guard)
-
-
-def twice(table, columns):
-    """Whether one was written twice by two who both looked first and found nobody, as without the guard."""
-    found = Barrier(2)
-
-    def write():
-        taken = table.objects.filter(**{name: columns[name] for name in ("town", "organisation")}).exists()
-        found.wait(20)
-        if not taken:
-            table.objects.create(**columns)
-        connections.close_all()
-
-    threads = [Thread(target=write) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return table.objects.count() == 2
-
-
-@pytest.mark.parametrize("table", [Responder, SessionChoice])
-def test_never_two_however_many_come_at_once(crowd, table):
-    town, people = crowd
-    (guard,) = [one for one in table._meta.constraints if "organisation" in one.fields]
-    columns = {"town": town, "organisation": people[0].affiliations.get().organisation}
-    columns |= {"member": people[0]} if table is Responder else {"meeting": town.first}
-    with unguarded(table, guard):
-        assert twice(table, columns), "without the guard there are two"
-        table.objects.all().delete()
-    if table is Responder:
-        found = at_once(*(lambda who=who: speak_for_us(town=town, by=who) for who in people))
-    else:
-        sessions = [town.first, town.second]
-        found = at_once(
-            *(
-                lambda who=who, number=number: choose_session(town=town, meeting=sessions[number % 2], by=who)
-                for number, who in enumerate(people)
-            )
-        )
-    assert table.objects.count() == 1
-    refused = [one for one in found if isinstance(one, Refusal)]
-    assert len(refused) == (CROWD - 1 if table is Responder else CROWD // 2)
-
-
-def test_two_hundred_answers_at_once_are_one_each(crowd):
-    town, people = crowd
-    meeting = town.first
-    acts = [
-        lambda who=who, answer=answer: answer_meeting(meeting=meeting, by=who, answer=answer, note=str(uuid4()))
-        for who in people
-        for answer in ("yes", "no", "maybe", "yes", "no", "maybe", "yes", "no", "maybe", "yes")
-    ]
-    for start in range(0, len(acts), CROWD):
-        at_once(*acts[start : start + CROWD])
-    assert Rsvp.objects.filter(meeting=meeting).count() == len(people)

@@ -1,0 +1,67 @@
+"""Where the video of a meeting is, for who may come in now: an address of others, or a room of our own Jitsi.
+
+Nobody gets into that without a token, which says who comes, into which room, and until when. Prosody asks for it
+(mod_auth_token), and Jitsi reads it from the address' fragment, which no server and no other page gets to see.
+"""
+
+import base64
+import hmac
+import json
+import time
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from django.conf import settings
+from django.utils.crypto import salted_hmac
+
+from access import may
+from meetings.models import Meeting
+from meetings.rooms import STAYS_OPEN
+from members.models import Member
+
+CLOCKS_DIFFER = timedelta(minutes=1)  # at most: else a token would not be good yet
+
+
+def video_of(meeting: Meeting, member: Member) -> str:
+    """The address that leads this member into the video; empty where there is none. The caller asks who may come in."""
+    if not meeting.series.has_video:
+        return ""
+    if not meeting.series.built_in_room:
+        return meeting.series.room_url
+    token = quote(json.dumps(signed(_claims(meeting, member))))
+    return f"{settings.JITSI_URL}/{_room(meeting)}#jwt={token}"
+
+
+def signed(claims: dict[str, Any]) -> str:
+    """A JSON Web Token (RFC 7519), HS256 with the secret that Prosody has too."""
+    token = ".".join(_text64(json.dumps(part).encode()) for part in ({"typ": "JWT", "alg": "HS256"}, claims))
+    signature = hmac.digest(settings.JITSI_SECRET.encode(), token.encode(), "sha256")
+    return f"{token}.{_text64(signature)}"
+
+
+def _claims(meeting: Meeting, member: Member) -> dict[str, Any]:
+    leads = may(member, "series.change", meeting.series)
+    user = {
+        "name": member.name,
+        "moderator": "true" if leads else "false",
+        "affiliation": "owner" if leads else "member",
+    }
+    return {
+        "iss": settings.JITSI_APP_ID,
+        "aud": settings.JITSI_APP_ID,
+        "sub": "*",  # whatever the server calls its own domain
+        "room": _room(meeting),
+        "nbf": int(time.time() - CLOCKS_DIFFER.total_seconds()),
+        "exp": int((meeting.ends_at + STAYS_OPEN).timestamp()),
+        "context": {"user": user, "features": {"recording": "false", "livestreaming": "false"}},
+    }
+
+
+def _room(meeting: Meeting) -> str:
+    """Another one for each date. Whoever knows the meeting's address cannot tell it."""
+    return salted_hmac("meetings.video", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
+
+
+def _text64(found: bytes) -> str:
+    return base64.urlsafe_b64encode(found).decode().rstrip("=")
