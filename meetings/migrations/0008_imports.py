@@ -23,6 +23,8 @@ class Migration(migrations.Migration):
                 ('room', models.CharField(choices=[('zoom', 'Zoom'), ('teams', 'Teams')], max_length=10)),
                 ('digest', models.CharField(help_text='SHA-256 of the file. The file itself is not kept.', max_length=64)),
                 ('imported_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('imported_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='meetings.meeting')),
             ],
             options={
                 'ordering': ['imported_at'],
@@ -40,6 +42,7 @@ class Migration(migrations.Migration):
                 ('erased_at', models.DateTimeField(blank=True, help_text='When the name and the address went.', null=True)),
                 ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('member', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('imported', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='meetings.reportimport')),
             ],
             options={
                 'ordering': ['name', 'email', 'pk'],
@@ -57,21 +60,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='attendance',
             constraint=models.UniqueConstraint(fields=('participant', 'from_at', 'until_at'), name='one_row_of_a_report'),
-        ),
-        migrations.AddField(
-            model_name='reportimport',
-            name='imported_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='reportimport',
-            name='meeting',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='meetings.meeting'),
-        ),
-        migrations.AddField(
-            model_name='participant',
-            name='imported',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='meetings.reportimport'),
         ),
         migrations.AddConstraint(
             model_name='reportimport',

@@ -250,7 +250,8 @@ def test_no_cell_of_a_file_is_a_formula(evil):
     rows = [["Name", "Number"], [evil, -3], ["Sum", 2.5]]
     book = as_xlsx({"One": rows, "Two": rows})
     assert formulas_in(book) == []
-    assert sheets_of(book)["Two"] == [["Name", "Number"], [evil, -3.0], ["Sum", 2.5]] if "\r" not in evil else True
+    written = evil.replace("\r", "_x000D_")  # as workbooks spell it (ECMA-376)
+    assert sheets_of(book)["Two"] == [["Name", "Number"], [written, -3.0], ["Sum", 2.5]]
     cells = list(csv.reader(io.StringIO(as_csv(rows), newline="")))
     assert not cells[1][0].startswith(("=", "+", "-", "@", "\t", "\r"))
     assert cells[1][1] == "-3"

@@ -20,6 +20,7 @@ from meetings.actions import (
     forget_participants,
     import_report,
     match_participant,
+    plan_series,
     set_aside,
     undo_import,
 )
@@ -28,6 +29,7 @@ from meetings.matching import People
 from meetings.models import Attendance, Participant, ReportImport
 from meetings.reports import report_on
 from meetings.video_reports import read
+from members.models import Member
 from tests.at_once import at_once
 from tests.meetings.conftest import unsaved
 from tests.meetings.test_towns import unguarded
@@ -145,9 +147,8 @@ def test_the_same_file_twice_and_the_same_rows_in_another_file_double_nothing(me
 
 
 def test_nobody_is_matched_by_a_name_that_two_have(meeting, cast, bring_in):
-    make_member("Connie Contact II", cast.away).__class__.objects.filter(name="Connie Contact II").update(
-        name="connie  contact"
-    )
+    other = make_member("Another", cast.away)
+    Member.objects.filter(pk=other.pk).update(name="connie  contact")
     bring_in(ZOOM_OLD)
     assert minutes(meeting) == {"Mara Member": 65}
     assert Participant.objects.filter(outcome=Outcome.WAITING).count() == 2
@@ -269,8 +270,6 @@ def test_what_a_report_says_of_people_is_erased_in_time(meeting, cast, bring_in,
 @pytest.fixture
 def held(transactional_db, time_machine):
     """A meeting that is over, for two who bring its report in at once."""
-    from meetings.actions import plan_series
-
     cast = make_cast()
     meeting = plan_series(series=unsaved(), by=cast.specialist).meetings.select_related("series").first()
     time_machine.move_to(meeting.ends_at)
