@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 from django.utils.timezone import now
 
 from meetings import actions
-from meetings.models import Meeting, MeetingSeries, TownMeeting
+from meetings.asked import asked_to
+from meetings.models import Attendance, Meeting, MeetingSeries, TownMeeting
 from meetings.recurrence import write_event
+from members.eligibility import eligibilities
 from members.models import Member
 
 Audience, Pattern = MeetingSeries.Audience, MeetingSeries.Pattern
@@ -32,7 +34,8 @@ def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
     both = TownMeeting.objects.select_related("first", "second").get(first=_upcoming(town)[0])
     actions.choose_session(town=both, meeting=both.first, by=people["Thea Therapist"])
     actions.speak_for_us(town=both, by=people["Connie Contact"])
-    _held(town, times=1)
+    _held(town, times=4)
+    _came(town)
     for name, answer, note in (
         ("Thea Therapist", "yes", ""), ("Petra Physician", "yes", ""), ("Connie Contact", "yes", "I speak for us."),
         ("Dara Director", "maybe", ""), ("Olive Outside", "no", "In court that day."),
@@ -97,6 +100,20 @@ def _held(series: MeetingSeries, *, times: int) -> None:
         meeting.save()
     write_event(series)
     series.save()
+
+
+def _came(series: MeetingSeries) -> None:
+    """First half of those who were asked came to what was held, then more each time."""
+    held = series.meetings.over().order_by("starts_at").select_related("series")
+    for number, meeting in enumerate(held, start=2):
+        asked = sorted(asked_to(meeting), key=lambda member: member.name)
+        answers = eligibilities(asked, "meetings", meeting.starts_at)
+        for place, member in enumerate(asked):
+            answer, late = answers[member.pk], timedelta(minutes=place % 7)
+            if place % number:
+                there = {"from_at": meeting.starts_at + late, "until_at": meeting.ends_at}
+                came = {"organisation": answer.organisation, "basis": answer.on_record(), **there}
+                Attendance.objects.create(meeting=meeting, member=member, **came)
 
 
 def _next(weekday: int, least: int) -> date:

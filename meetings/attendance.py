@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from meetings.models import Meeting
+from meetings.models import Attendance, Meeting
 from members.models import Member, Organisation
 
 Interval = tuple[datetime, datetime]
@@ -39,12 +39,24 @@ class Attended:
 
 def attended(meeting: Meeting) -> list[Attended]:
     """Everybody who was there for some time of it, by name, with their minutes. In one query."""
-    found: dict[UUID, Attended] = {}
-    for row in meeting.attendance.select_related("member", "organisation"):
-        if row.member is None:  # erased since
+    return attended_each([meeting])[meeting.pk]
+
+
+def attended_each(meetings: Iterable[Meeting]) -> dict[UUID, list[Attended]]:
+    """The same of several meetings, by their ids. In one query."""
+    by_id = {meeting.pk: meeting for meeting in meetings}
+    found: dict[UUID, dict[UUID, Attended]] = {pk: {} for pk in by_id}
+    rows = Attendance.objects.filter(meeting__in=by_id).select_related("member", "organisation")
+    for row in rows.order_by("from_at", "pk"):
+        if row.member is None:  # not matched, or erased since
             continue
-        one = found.setdefault(row.member.pk, Attended(row.member, row.organisation))
+        one = found[row.meeting_id].setdefault(row.member.pk, Attended(row.member, row.organisation))
         one.intervals.append((row.from_at, row.until_at))
-    for one in found.values():
+    return {pk: _counted(by_id[pk], of_meeting.values()) for pk, of_meeting in found.items()}
+
+
+def _counted(meeting: Meeting, there: Iterable[Attended]) -> list[Attended]:
+    there = list(there)
+    for one in there:
         one.minutes = minutes_there(one.intervals, meeting.starts_at, meeting.ends_at)
-    return sorted((one for one in found.values() if one.minutes), key=lambda one: one.member.name)
+    return sorted((one for one in there if one.minutes), key=lambda one: one.member.name)

@@ -11,7 +11,10 @@ from django.utils.timezone import localdate, now
 
 from access import Refusal
 from meetings.actions.series import check
+from meetings.clocks import zone_name
+from meetings.matching import could_be
 from meetings.models import Answer, Lead, Meeting, MeetingSeries, RoomPoll, Rsvp
+from members.eligibility import eligibilities
 from members.forms.people import LongChoices
 from members.models import TIME_ZONES, Member, Organisation
 from spaces.models import Space
@@ -265,6 +268,47 @@ class ResponderForm(forms.Form):
         super().__init__(*args, **kwargs)
         people = Member.objects.filter(pk__in=[one.pk for one in colleagues])
         self.fields["member"] = forms.ModelChoiceField(people, label="Who speaks")
+
+
+class VideoReportForm(forms.Form):
+    """The participant report of a video room."""
+
+    MOST = 1024 * 1024
+
+    file = forms.FileField(label="The participant report", help_text="A CSV file of Zoom or Teams; at most 1 MB.")
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = meeting.series.zone
+        zones = {own: zone_name(own), **dict(TIME_ZONES), "UTC": "UTC"}
+        self.fields["zone"] = forms.ChoiceField(
+            label="Its times are of",
+            choices=[*zones.items()],
+            initial=own,
+            help_text="Where the file names a zone itself, that counts. Zoom writes its account's.",
+        )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > self.MOST:
+            raise forms.ValidationError("This file is larger than 1 MB. Is it the report of one meeting?")
+        return file
+
+
+class ParticipantForm(forms.Form):
+    """Which member somebody of a report is."""
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        members = could_be(meeting)
+        answers = eligibilities(members, "meetings", meeting.starts_at)
+
+        class Choice(forms.ModelChoiceField):
+            def label_from_instance(self, member: Any) -> str:
+                organisation = answers[member.pk].organisation
+                return f"{member}, {organisation}" if organisation else str(member)
+
+        self.fields["member"] = Choice(members, label="Who it is")
 
 
 class PairForm(forms.Form):

@@ -44,3 +44,8 @@ def let_old_chats_go() -> int:
 def tell_of_votes() -> int:
     """Votes come by the dozen; open pages hear of them twice a second at most."""
     return actions.tell_of_votes()
+
+
+@job(every=3600)
+def forget_participants_of_imports() -> int:
+    return actions.forget_participants()

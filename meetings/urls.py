@@ -1,6 +1,19 @@
 from django.urls import path
 
-from meetings.views import agenda, calendars, changing, meeting, planning, polls, reminders, report, room, town, video
+from meetings.views import (
+    agenda,
+    calendars,
+    changing,
+    imports,
+    meeting,
+    planning,
+    polls,
+    reminders,
+    report,
+    room,
+    town,
+    video,
+)
 
 app_name = "meetings"
 urlpatterns = [
@@ -50,5 +63,13 @@ urlpatterns = [
     path("<uuid:pk>/organisation/<uuid:organisation_pk>/", town.move, name="move_organisation"),
     path("<uuid:pk>/report/", report.report, name="report"),
     path("<uuid:pk>/report/export/", report.export, name="export_report"),
+    path("<uuid:pk>/report/import/", imports.import_report, name="import_report"),
+    path("<uuid:pk>/report/import/<uuid:import_pk>/undo/", imports.undo_import, name="undo_import"),
+    path("<uuid:pk>/report/people/<uuid:participant_pk>/", imports.match, name="match"),
+    path("<uuid:pk>/report/people/<uuid:participant_pk>/aside/", imports.set_aside, name="set_aside"),
+    path("<uuid:pk>/report/people/<uuid:participant_pk>/anew/", imports.decide_anew, name="decide_anew"),
+    path("reports/", report.half, name="this_half"),
+    path("reports/<slug:slug>/", report.half, name="half"),
+    path("reports/<slug:slug>/export/", report.export_half, name="export_half"),
     path("reminders/", reminders.reminders, name="reminders"),
 ]

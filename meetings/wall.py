@@ -1,10 +1,10 @@
 """Wall clocks: what a time on a clock of some zone is as an instant."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 
-def as_instant(wall: datetime, zone: ZoneInfo) -> datetime:
+def as_instant(wall: datetime, zone: tzinfo) -> datetime:
     """The UTC instant of a naive wall time.
 
     An hour that comes twice is its first one, and one that is left out counts by the clock before (RFC 5545, 3.3.5).

@@ -25,7 +25,7 @@ from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
 from meetings.actions import cancel_meeting, pair_sessions, plan_series
-from meetings.models import Hand, Meeting, MeetingSeries, RoomPoll
+from meetings.models import Attendance, Hand, Meeting, MeetingSeries, Participant, ReportImport, RoomPoll
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -44,6 +44,7 @@ STAFF = ("staff", "admin")
 CONVENERS = ("specialist", "staff", "admin")
 OVERSIGHT = ("specialist", "staff", "admin", "privacy_officer")
 ELIGIBLE = ("unsigned", *INSIDE, "outsider", "contact", *OVERSIGHT)  # for discussions
+ASKING = tuple(person for person in ELIGIBLE if person not in CONVENERS)  # who see what is convened, and no more
 PEOPLE = ("nobody", "deactivated", "unsigned", "lapsed", *INSIDE, *OUTSIDE, *OVERSIGHT)
 NOT_THERE = UUID(int=0)
 
@@ -182,6 +183,20 @@ def a_town(cast: SimpleNamespace) -> UUID:
     first, second = a_meeting(cast), a_meeting(cast, title="Session B")
     pair_sessions(first=first.series, second=second.series, by=cast.specialist)
     return first.pk
+
+
+def of_import(name: str, of: str) -> Callable[[SimpleNamespace], str]:
+    """An address about somebody who waits to be matched, or (`of`) about their import."""
+
+    def path(cast: SimpleNamespace) -> str:
+        meeting = a_meeting(cast)
+        imported = ReportImport.objects.create(meeting=meeting, room="zoom", digest="of the file")
+        waits = Participant.objects.create(imported=imported, key="of a name", name="Roberta Guest")
+        stay = {"source": "import", "from_at": meeting.starts_at, "until_at": meeting.ends_at}
+        Attendance.objects.create(meeting=meeting, participant=waits, **stay)
+        return reverse(f"meetings:{name}", args=[meeting.pk, getattr(waits, of)])
+
+    return path
 
 
 def a_series(cast: SimpleNamespace) -> UUID:
@@ -1080,6 +1095,35 @@ TABLE: dict[str, list[Row]] = {
     "meetings:export_report": everyone(
         "post", named("meetings:export_report", town_meeting), 403, **these(CONVENERS, 200)
     ),
+    "meetings:import_report": [
+        *everyone("get", named("meetings:import_report", town_meeting), 403, **these(CONVENERS, 200)),
+        *everyone("post", named("meetings:import_report", town_meeting), 403, **these(CONVENERS, 422)),
+        *inside("get", named("meetings:import_report", a_session), 403, facilitator=200),
+        *inside("post", named("meetings:import_report", a_session), 403, facilitator=422),
+    ],
+    "meetings:undo_import": [
+        *everyone("get", of_import("undo_import", "imported_id"), 403, **these(CONVENERS, 200)),
+        *everyone("post", of_import("undo_import", "imported_id"), 403, **these(CONVENERS, 302)),
+        get(named("meetings:undo_import", town_meeting, NOT_THERE), 404, **these(ASKING, 403)),
+    ],
+    "meetings:match": [
+        *everyone("get", of_import("match", "pk"), 403, **these(CONVENERS, 200)),
+        *everyone("post", of_import("match", "pk"), 403, data={"member": NOT_THERE}, **these(CONVENERS, 422)),
+        get(named("meetings:match", town_meeting, NOT_THERE), 404, **these(ASKING, 403)),
+    ],
+    "meetings:set_aside": everyone(
+        "post", of_import("set_aside", "pk"), 403, data={"outcome": "guest"}, **these(CONVENERS, 302)
+    ),
+    "meetings:decide_anew": everyone("post", of_import("decide_anew", "pk"), 403, **these(CONVENERS, 302)),
+    "meetings:this_half": page("meetings:this_half", others=403, **these(CONVENERS, 200)),
+    "meetings:half": [
+        *page("meetings:half", "2025-10", others=403, **these(CONVENERS, 200)),
+        *page("meetings:half", "2025-11", others=403, **these(CONVENERS, 404)),
+    ],
+    "meetings:export_half": [
+        post(named("meetings:export_half", "2025-10"), 403, **these(CONVENERS, 200)),
+        post(named("meetings:export_half", "now"), 403, **these(CONVENERS, 404)),
+    ],
     "meetings:reminders": [
         *page("meetings:reminders"),
         post(named("meetings:reminders"), 302, data={"leads": ["week"]}),

@@ -21,7 +21,7 @@ from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
 from meetings import feeds
 from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
-from meetings.models import Attendance, Hand, Meeting, RoomPoll, Rsvp, TownMeeting
+from meetings.models import Attendance, Hand, Meeting, Participant, ReportImport, RoomPoll, Rsvp, TownMeeting
 from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
@@ -266,6 +266,33 @@ def a_poll_and_a_hand(cast, number: int) -> None:
     poll.options.create(text="Mornings")
 
 
+def one_who_waits(cast, number: int, meeting: Meeting | None = None) -> Participant:
+    """Of an import each, with a member of nearly that name, and one who is decided on."""
+    meeting = meeting or the_meeting(cast)
+    imported = ReportImport.objects.create(meeting=meeting, room="zoom", digest=str(number), imported_by=cast.staff)
+    stay = {"meeting": meeting, "source": "import", "from_at": meeting.starts_at, "until_at": meeting.ends_at}
+    matched = {"outcome": "member", "member": a_person(cast, number), "decided_at": now(), "decided_by": cast.staff}
+    for key, terms in (("decided", matched), ("waits", {"name": f"P. {number}", "email": f"person@{number}.example"})):
+        one = Participant.objects.create(imported=imported, key=f"{key} {number}", **terms)
+        Attendance.objects.create(participant=one, member=one.member, **stay)
+    return one
+
+
+def the_first_who_waits(cast) -> list:
+    one = one_who_waits(cast, MANY)
+    return [one.imported.meeting_id, one.pk]
+
+
+def a_held_meeting(cast, number: int) -> None:
+    """Of this half-year, for everyone or for one organisation, to which somebody came whom a report names."""
+    terms = {"audience": "organisations"} if number % 2 else {}
+    meeting = a_meeting(cast, pattern="once", **terms)
+    meeting.series.organisations.set([cast.home])
+    meeting.starts_at, meeting.ends_at = now() - timedelta(minutes=2), now() - timedelta(minutes=1)
+    meeting.save()
+    one_who_waits(cast, number, meeting)
+
+
 def the_town(cast):
     return TownMeeting.objects.first() or TownMeeting.objects.create(first=a_meeting(cast), second=a_meeting(cast))
 
@@ -302,9 +329,12 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 16),
     "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
     "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),
-    "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 18),
     "meetings:room": ("member", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 16),
     "meetings:polls": ("specialist", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 12),
+    "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 24),
+    "meetings:import_report": ("specialist", lambda cast: [the_meeting(cast).pk], one_who_waits, 18),
+    "meetings:match": ("specialist", the_first_who_waits, one_who_waits, 16),
+    "meetings:this_half": ("specialist", nothing, a_held_meeting, 20),
     "groups:facilitate": ("facilitator", group, a_request, 16),
     "groups:covenants": ("staff", nothing, a_covenant, 7),
     "groups:glass": ("privacy_officer", nothing, a_break_glass, 7),

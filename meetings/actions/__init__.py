@@ -2,6 +2,14 @@
 
 from meetings.actions.dates import cancel_meeting, move_meeting, restore_meeting
 from meetings.actions.hands import lower_hand, raise_hand
+from meetings.actions.imports import (
+    decide_anew,
+    forget_participants,
+    import_report,
+    match_participant,
+    set_aside,
+    undo_import,
+)
 from meetings.actions.joining import be_here
 from meetings.actions.polls import close_poll, drop_poll, open_poll, prepare_poll, tell_of_votes, vote_in_room
 from meetings.actions.rsvp import answer_meeting, answer_series
@@ -23,9 +31,13 @@ __all__ = [
     "change_series",
     "choose_session",
     "close_poll",
+    "decide_anew",
     "drop_poll",
     "end_series",
+    "forget_participants",
+    "import_report",
     "lower_hand",
+    "match_participant",
     "move_meeting",
     "move_organisation",
     "name_responder",
@@ -35,9 +47,11 @@ __all__ = [
     "prepare_poll",
     "raise_hand",
     "restore_meeting",
+    "set_aside",
     "speak_for_us",
     "stop_speaking",
     "tell_of_votes",
+    "undo_import",
     "vote_in_room",
     "write_ahead",
 ]

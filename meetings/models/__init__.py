@@ -2,6 +2,7 @@
 
 from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
+from meetings.models.imports import Participant, ReportImport
 from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
 from meetings.models.room import Hand
 from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
@@ -18,8 +19,10 @@ __all__ = [
     "MeetingChangeQuerySet",
     "MeetingQuerySet",
     "MeetingSeries",
+    "Participant",
     "Reminder",
     "ReminderChoice",
+    "ReportImport",
     "Responder",
     "RoomBallot",
     "RoomPoll",
