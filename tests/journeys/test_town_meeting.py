@@ -85,7 +85,7 @@ def test_a_town_meeting_from_its_plan_to_its_report(cast, open_page, apart):
 
     member.get_by_role("link", name="Chat").click()
     page.get_by_role("link", name="Chat").click()
-    member.get_by_label("Message").fill("Thank you all.")
+    member.get_by_label("Your message").fill("Thank you all.")
     member.keyboard.press("Enter")
     expect(page.get_by_text("Thank you all.")).to_be_visible()
     assert_accessible(page)
