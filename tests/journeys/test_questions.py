@@ -62,6 +62,8 @@ def test_a_question_is_asked_voted_for_answered_published_and_found(cast, open_p
     expect(vote).to_have_attribute("aria-pressed", "true")
 
     asker.get_by_label("Your question").fill("My client A123456789 waits")
+    asker.reload()
+    expect(asker.get_by_label("Your question")).to_have_value("My client A123456789 waits")
     asker.get_by_role("button", name="Ask", exact=True).click()
     expect(asker.get_by_text("Not posted yet")).to_be_visible()
     asker.get_by_role("button", name="Post it like this").click()
