@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.utils.timezone import now
@@ -53,12 +54,34 @@ def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
     sessions = _plan(faye, "Group session", _next(TUESDAY, 5), 12, 90, space=clinical, every=3)
     actions.answer_series(series=sessions, by=people["Petra Physician"], answer="yes")
     nearest = _upcoming(sessions)[0]
+    _ask(both.first, people, orla)
     _office_hours(people["Stan Staff"])
     for name, answer, note in (
         ("Thea Therapist", "yes", "I bring a question."),
         ("Nils Nurse", "maybe", "After rounds."),
     ):
         actions.answer_meeting(meeting=nearest, by=people[name], answer=answer, note=note)
+
+
+def _ask(meeting: Meeting, people: dict[str, Member], orla: Member) -> None:
+    """What is asked before a town meeting: one without a name, one that is answered already."""
+    wanted, answered = (
+        actions.ask_question(meeting=meeting, by=people[name], text=text, client_id=uuid4(), unnamed=unnamed)
+        for name, text, unnamed in (
+            ("Dara Director", "May interpreters be paid from the training line, or only from direct services?", True),
+            (
+                "Connie Contact",
+                "When is the next performance report due, and is its form the same as last year?",
+                False,
+            ),
+        )
+    )
+    for name in ("Thea Therapist", "Petra Physician", "Nils Nurse", "Connie Contact"):
+        actions.vote_for_question(question=wanted, by=people[name])
+    actions.vote_for_question(question=answered, by=people["Thea Therapist"])
+    said = "The form is **the same**. It is due thirty days after the half-year ends."
+    actions.answer_question(question=answered, by=orla, answer=said)
+    actions.tell_of_question_votes()
 
 
 def _office_hours(staff: Member) -> None:

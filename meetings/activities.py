@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from meetings import rooms
-from meetings.models import Hand, Meeting, RoomPoll
+from meetings.models import Hand, Meeting, Question, RoomPoll
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 
@@ -20,6 +20,17 @@ def load_hands(ids: Iterable[UUID]) -> dict[UUID, Any]:
 
 def load_polls(ids: Iterable[UUID]) -> dict[UUID, Any]:
     return RoomPoll.objects.shown().put().in_bulk(list(ids))
+
+
+def load_questions(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """As everybody reads them. One that was taken away, or merged, is gone."""
+    return Question.objects.standing().shown().in_bulk(list(ids))
+
+
+def load_waiting(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Meetings, each with `waiting`, how many questions wait: not a word of them."""
+    wait = Q(questions__let_in_at=None, questions__refused_at=None)
+    return Meeting.objects.annotate(waiting=Count("questions", filter=wait)).in_bulk(list(ids))
 
 
 register_space(
@@ -39,3 +50,9 @@ POLL: dict[str, Any] = {"load": load_polls, "element": "room-poll-{id}", "partia
 register(Kind("room_poll.opened", "append", into="polls-{thing.meeting_id}", **POLL))
 register(Kind("room_poll.closed", "replace", **POLL))
 register(Kind("room_poll.voted", "replace", "tally-{id}", load_polls, "meetings/_poll_tally.html"))
+ROW: dict[str, Any] = {"element": "question-{id}", "load": load_questions, "partial": "meetings/_question.html"}
+register(Kind(name="question.asked", op="append", into="questions-{thing.meeting_id}", **ROW))
+register(Kind(name="question.changed", op="replace", **ROW))
+register(Kind("question.left", "remove", "question-{id}", load_questions))
+register(Kind("question.voted", "replace", "votes-{id}", load_questions, "meetings/_votes.html"))
+register(Kind("questions.wait", "replace", "waiting-{id}", load_waiting, "meetings/_waiting.html"))

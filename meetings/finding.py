@@ -1,4 +1,4 @@
-"""Meetings by the title and the description of their series: those of which one sees a date. A hit leads to one."""
+"""Meetings by the titles and descriptions of their series, a hit leading to a date; and what was answered at them."""
 
 from collections.abc import Collection
 from typing import Any
@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from discussions.finding import between, signed_by
 from finding.index import Index
 from finding.kinds import Findable, register
-from meetings.models import Meeting, MeetingSeries
+from meetings.models import Meeting, MeetingSeries, Question
 from spaces.kinds import nouns
 
 
@@ -29,6 +30,12 @@ def shown(found: QuerySet) -> QuerySet:
     return found.annotate(**at).select_related(*(f"space__{noun}" for noun in nouns()))
 
 
+def answers(member: Any, spaces: Collection[UUID]) -> QuerySet:
+    """What was answered at the meetings that the member sees, once it is published."""
+    seen = Meeting.objects.visible_to(member).filter(Q(series__space=None) | Q(series__space__in=spaces))
+    return Question.objects.published().filter(meeting__in=seen)
+
+
 register(
     Findable(
         name="meetings",
@@ -39,5 +46,22 @@ register(
         partial="meetings/_found_meeting.html",
         shown=shown,
         narrowed={"space": lambda found, space: found.filter(space=space)},
+    )
+)
+register(
+    Findable(
+        name="answers",
+        label="Answers of meetings",
+        place=27,
+        index=Index("meetings_question", ("text", "answer")),
+        visible=answers,
+        partial="meetings/_found_answer.html",
+        newest="answered_at",
+        shown=lambda questions: questions.select_related("asker", "meeting__series"),
+        narrowed={
+            "space": lambda questions, space: questions.filter(meeting__series__space=space),
+            "by": signed_by("asker"),
+            **between("answered_at"),
+        },
     )
 )

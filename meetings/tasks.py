@@ -1,4 +1,4 @@
-"""What happens by itself: dates that have come within thirteen months are written, members are reminded, chats go."""
+"""What happens by itself: dates are written thirteen months ahead, members are reminded, votes told, chats go."""
 
 from datetime import timedelta
 
@@ -43,7 +43,7 @@ def let_old_chats_go() -> int:
 @job(every=0.5)
 def tell_of_votes() -> int:
     """Votes come by the dozen; open pages hear of them twice a second at most."""
-    return actions.tell_of_votes()
+    return actions.tell_of_votes() + actions.tell_of_question_votes()
 
 
 @job(every=3600)

@@ -25,7 +25,7 @@ from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
 from meetings.actions import cancel_meeting, pair_sessions, plan_series
-from meetings.models import Attendance, Hand, Meeting, MeetingSeries, Participant, ReportImport, RoomPoll
+from meetings.models import Attendance, Hand, Meeting, MeetingSeries, Participant, Question, ReportImport, RoomPoll
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -141,6 +141,10 @@ def held(meeting: Callable[[SimpleNamespace], UUID]) -> Callable[[SimpleNamespac
     return now_held
 
 
+def a_question() -> dict:
+    return {"text": "What comes first?", "client_id": str(uuid4())}
+
+
 def in_room(method: str, name: str, answer: Answer) -> list[Row]:
     """A page or a verb of a room: of a town meeting, and of a group's session, both held now."""
     return [
@@ -172,6 +176,43 @@ def of_poll(name: str, answer: Answer, *, is_open: bool = True, data: Data = dic
         post(poll(town_meeting), 404, data=data, **these(ELIGIBLE, others) | these(CONVENERS, answer)),
         post(poll(a_session), 404, data=data, **these(INSIDE, others) | {"facilitator": answer}),
     ]
+
+
+def on_question(name: str, meeting: Callable[[SimpleNamespace], UUID] = town_meeting, *, by: str = "colleague", **more):
+    """An address of a question of this person's, at a meeting to come."""
+
+    def path(cast: SimpleNamespace) -> str:
+        asked = {"meeting_id": meeting(cast), "text": "What first?", "asker": getattr(cast, by), "client_id": uuid4()}
+        question = Question.objects.create(**{**asked, "let_in_at": now(), **more})
+        return reverse(name, args=[question.meeting_id, question.pk])
+
+    return path
+
+
+def convened_question(name: str, data: Data, answer: Answer = 303, **more) -> list[Row]:
+    """What is done with a question by who convenes: a page of its own, then done."""
+    town, session = on_question(name, **more), on_question(name, a_session, **more)
+    return [
+        get(town, 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
+        post(town, 404, data=data, **these(ELIGIBLE, 403) | these(CONVENERS, answer)),
+        get(session, 404, member=403, facilitator=200),
+        post(session, 404, data=data, member=403, facilitator=answer),
+        *everyone("get", named(name, town_meeting, NOT_THERE), 404),
+    ]
+
+
+def with_answers(cast: SimpleNamespace) -> UUID:
+    """A meeting that was held, with an answer."""
+    pk = held(town_meeting)(cast)
+    said = {"state": "live", "answered_at": now(), "let_in_at": now()}
+    Question.objects.create(meeting_id=pk, text="What first?", client_id=uuid4(), **said)
+    return pk
+
+
+def published(cast: SimpleNamespace) -> UUID:
+    pk = with_answers(cast)
+    Meeting.objects.filter(pk=pk).update(answers_published_at=now())
+    return pk
 
 
 def a_cancelled_meeting(cast: SimpleNamespace) -> UUID:
@@ -1055,6 +1096,54 @@ TABLE: dict[str, list[Row]] = {
     "meetings:captions": [
         *everyone("get", named("meetings:captions", a_meeting_now), 302),
         *inside("get", named("meetings:captions", a_session), 302),
+    ],
+    "meetings:questions": [
+        *everyone("get", named("meetings:questions", town_meeting), 200),
+        *inside("get", named("meetings:questions", a_session), 200),
+        *everyone("post", named("meetings:questions", town_meeting), 303, data=a_question),
+        *inside("post", named("meetings:questions", a_session), 303, data=a_question),
+        *everyone("post", named("meetings:questions", town_meeting), 422, data={"text": ""}),
+    ],
+    "meetings:vote_for_question": [
+        *everyone("post", on_question("meetings:vote_for_question"), 303),
+        *inside("post", on_question("meetings:vote_for_question", a_session), 303),
+        *everyone("post", on_question("meetings:vote_for_question", let_in_at=None), 404),
+        *everyone("post", on_question("meetings:vote_for_question", refused_at=now()), 404),
+    ],
+    "meetings:take_question_back": [
+        *everyone("get", on_question("meetings:take_question_back", by="contact"), 404, contact=200),
+        *everyone("post", on_question("meetings:take_question_back", by="contact"), 404, contact=302),
+    ],
+    "meetings:question_state": convened_question("meetings:question_state", {"state": "parked"}),
+    "meetings:answer_question": convened_question("meetings:answer_question", {"answer": "This."}),
+    "meetings:merge_question": convened_question("meetings:merge_question", {"into": NOT_THERE}, 422),
+    "meetings:refuse_question": convened_question("meetings:refuse_question", dict, 302, let_in_at=None),
+    "meetings:let_question_in": [
+        post(
+            on_question("meetings:let_question_in", let_in_at=None),
+            404,
+            **these(ELIGIBLE, 403) | these(CONVENERS, 302),
+        ),
+        post(on_question("meetings:let_question_in", a_session, let_in_at=None), 404, member=403, facilitator=302),
+    ],
+    "meetings:waiting": [
+        get(named("meetings:waiting", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
+        get(named("meetings:waiting", a_session), 404, member=403, facilitator=200),
+    ],
+    "meetings:moderation": [
+        post(named("meetings:moderation", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
+        post(named("meetings:moderation", a_session), 404, member=403, facilitator=302),
+    ],
+    "meetings:take_over": [
+        post(named("meetings:take_over", a_town), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 409))
+    ],
+    "meetings:answers": [
+        get(named("meetings:answers", with_answers), 404, **these(CONVENERS, 200)),
+        *everyone("get", named("meetings:answers", published), 200),
+    ],
+    "meetings:publish_answers": [
+        post(named("meetings:publish_answers", with_answers), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
+        post(named("meetings:publish_answers", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 409)),
     ],
     "meetings:here": [
         *everyone("post", named("meetings:here", town_meeting), 409),

@@ -21,7 +21,7 @@ from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
 from meetings import feeds
 from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
-from meetings.models import Attendance, Hand, Meeting, Participant, ReportImport, RoomPoll, Rsvp, TownMeeting
+from meetings.models import Attendance, Hand, Meeting, Participant, Question, ReportImport, RoomPoll, Rsvp, TownMeeting
 from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
@@ -293,6 +293,15 @@ def a_held_meeting(cast, number: int) -> None:
     one_who_waits(cast, number, meeting)
 
 
+def a_question(cast, number: int) -> None:
+    """One that is open, one that is answered and published, one that waits: each asked and voted for by another one."""
+    meeting, member = the_held_meeting(cast), a_person(cast, number)
+    Meeting.objects.filter(pk=meeting.pk).update(answers_published_at=now())
+    for more in ({"let_in_at": now()}, {"let_in_at": now(), "answered_at": now(), "answer": "This."}, {}):
+        asked = {"meeting": meeting, "asker": member, "text": "Which first?", "client_id": uuid4(), **more}
+        Question.objects.create(**asked, answered_by=member).votes.create(member=member)
+
+
 def the_town(cast):
     return TownMeeting.objects.first() or TownMeeting.objects.create(first=a_meeting(cast), second=a_meeting(cast))
 
@@ -329,7 +338,10 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 16),
     "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
     "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),
-    "meetings:room": ("member", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 16),
+    "meetings:room": ("member", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 18),
+    "meetings:questions": ("member", lambda cast: [the_held_meeting(cast).pk], a_question, 18),
+    "meetings:waiting": ("specialist", lambda cast: [the_held_meeting(cast).pk], a_question, 12),
+    "meetings:answers": ("member", lambda cast: [the_held_meeting(cast).pk], a_question, 12),
     "meetings:polls": ("specialist", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 12),
     "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 24),
     "meetings:import_report": ("specialist", lambda cast: [the_meeting(cast).pk], one_who_waits, 18),

@@ -12,6 +12,20 @@ from meetings.actions.imports import (
 )
 from meetings.actions.joining import be_here
 from meetings.actions.polls import close_poll, drop_poll, open_poll, prepare_poll, tell_of_votes, vote_in_room
+from meetings.actions.questions import (
+    answer_question,
+    ask_question,
+    let_question_in,
+    look_at_questions_first,
+    merge_question,
+    publish_answers,
+    refuse_question,
+    set_question_state,
+    take_question_back,
+    take_questions_over,
+    tell_of_question_votes,
+    vote_for_question,
+)
 from meetings.actions.rsvp import answer_meeting, answer_series
 from meetings.actions.series import change_series, end_series, plan_series, write_ahead
 from meetings.actions.town import (
@@ -25,7 +39,9 @@ from meetings.actions.town import (
 
 __all__ = [
     "answer_meeting",
+    "answer_question",
     "answer_series",
+    "ask_question",
     "be_here",
     "cancel_meeting",
     "change_series",
@@ -36,8 +52,11 @@ __all__ = [
     "end_series",
     "forget_participants",
     "import_report",
+    "let_question_in",
+    "look_at_questions_first",
     "lower_hand",
     "match_participant",
+    "merge_question",
     "move_meeting",
     "move_organisation",
     "name_responder",
@@ -45,13 +64,20 @@ __all__ = [
     "pair_sessions",
     "plan_series",
     "prepare_poll",
+    "publish_answers",
     "raise_hand",
+    "refuse_question",
     "restore_meeting",
     "set_aside",
+    "set_question_state",
     "speak_for_us",
     "stop_speaking",
+    "take_question_back",
+    "take_questions_over",
+    "tell_of_question_votes",
     "tell_of_votes",
     "undo_import",
+    "vote_for_question",
     "vote_in_room",
     "write_ahead",
 ]

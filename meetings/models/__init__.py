@@ -4,6 +4,7 @@ from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
 from meetings.models.imports import Participant, ReportImport
 from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
+from meetings.models.questions import Question, QuestionQuerySet, QuestionVote, UnnamedAsker
 from meetings.models.room import Hand
 from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
@@ -20,6 +21,9 @@ __all__ = [
     "MeetingQuerySet",
     "MeetingSeries",
     "Participant",
+    "Question",
+    "QuestionQuerySet",
+    "QuestionVote",
     "Reminder",
     "ReminderChoice",
     "ReportImport",
@@ -30,4 +34,5 @@ __all__ = [
     "Rsvp",
     "SessionChoice",
     "TownMeeting",
+    "UnnamedAsker",
 ]

@@ -167,6 +167,12 @@ class Meeting(models.Model):
         related_name="meeting",
         help_text="Where it lives while it is held, with its log. There from the first time that somebody asks for it.",
     )
+    questions_wait = models.BooleanField(
+        default=False, db_default=False, help_text="Whether a convener looks at a question before others read it."
+    )
+    answers_published_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when what was answered is found by search, and has its page."
+    )
     left_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when its series does not come to this date any more."
     )

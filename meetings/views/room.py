@@ -17,6 +17,8 @@ from discussions.chat import chat_of
 from meetings import actions
 from meetings.models import Hand, Meeting
 from meetings.polls import polls_put, voted_in
+from meetings.question_forms import QuestionForm
+from meetings.questions import Questions
 from meetings.rooms import room_of, why_not_join
 from meetings.towns import town_of
 from meetings.views.meeting import seen
@@ -78,7 +80,13 @@ def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """For who may come in now: the way to the video, and what belongs to the meeting."""
     prefetch_related_objects([meeting], Prefetch("hands", Hand.objects.up(), to_attr="hands_up"))
     polls = polls_put(meeting)
-    return in_room(request, meeting, "room", {"polls": polls, "voted": voted_in(request.user, polls)})
+    context = {
+        "polls": polls,
+        "voted": voted_in(request.user, polls),
+        "questions": Questions(meeting, request.user),
+        "form": QuestionForm(),
+    }
+    return in_room(request, meeting, "room", context)
 
 
 @require_GET

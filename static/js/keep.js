@@ -49,7 +49,7 @@ for (const kind of ["input", "change"])
   });
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.dataset.keep && !event.defaultPrevented && !form.matches("[hx-post], [data-hx-post]")) {
+  if (form.dataset.keep && !event.defaultPrevented && !form.matches("[hx-post], [data-hx-post], [data-quiet]")) {
     save(form);
     sessionStorage.setItem(SENT, keyOf(form));
   }

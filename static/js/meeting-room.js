@@ -1,8 +1,7 @@
 // The room of a meeting. [data-here="/meetings/…/here/"]: tells each minute that somebody is still in it; a closed laptop
-// tells nothing. form[data-quiet]: is sent without leaving the page, which hears of what came of it like everyone's.
-import { toast } from "./dialogs.js";
+// tells nothing.
 import { tokenOf } from "./live/outbox.js";
-import { send, sentence } from "./room/ask.js";
+import "./quiet.js";
 
 const page = document.querySelector("[data-here]");
 const polls = document.querySelector("[data-voted-in]");
@@ -15,21 +14,6 @@ async function tell() {
   setTimeout(tell, 60000);
 }
 
-document.addEventListener("submit", async (event) => {
-  const form = event.target;
-  if (!form.matches("[data-quiet]")) return;
-  event.preventDefault();
-  const button = event.submitter;
-  if (button?.getAttribute("aria-disabled") === "true") return;
-  button?.setAttribute("aria-disabled", "true");
-  const answer = await send(button?.getAttribute("formaction") ?? form.action, new FormData(form, button));
-  button?.removeAttribute("aria-disabled");
-  if (answer.status !== 204) return toast(sentence(answer));
-  const poll = button?.closest("[data-poll]");
-  if (poll) (polls.dataset.votedIn += ` ${poll.dataset.poll}`), own();
-  if ("clears" in form.dataset) form.reset();
-});
-
 // What is everyone's says whose it is, and this page says which is one's own.
 function own() {
   const me = page.closest("live-space").dataset.me;
@@ -40,6 +24,10 @@ function own() {
   hands?.classList.toggle("hand-is-up", Boolean(document.querySelector(".hand-list > .mine")));
 }
 
+document.addEventListener("quiet:done", ({ detail: { button } }) => {
+  const poll = button?.closest("[data-poll]");
+  if (poll) (polls.dataset.votedIn += ` ${poll.dataset.poll}`), own();
+});
 document.addEventListener("live:applied", own);
 own();
 tell();

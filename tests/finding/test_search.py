@@ -21,10 +21,11 @@ from finding.tasks import let_go_of_old_words
 from groups import actions as groups
 from groups.models import Group
 from meetings.actions import cancel_meeting, plan_series
-from meetings.models import MeetingSeries
+from meetings.models import Meeting, MeetingSeries, Question, UnnamedAsker
 from members.models import Member
 from spaces.access import readable_spaces
 from spaces.models import Membership
+from tests.access_table import a_session, published, town_meeting
 from tests.people import make_group
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +71,7 @@ def found(member, text, kind="posts", **more):
         "files": "name",
         "groups": "topic",
         "people": "name",
+        "answers": "text",
         "polls": "question",
         "meetings": "title",
     }
@@ -486,6 +488,68 @@ class TestMeetings:
         series = plan(cast.specialist, "Sleep")
         MeetingSeries.objects.filter(pk=series.pk).update(title="Rest", description="")
         assert (look(cast.member, "sleep").sections, found(cast.member, "rest", "meetings")) == ([], ["Rest"])
+
+
+class TestAnswers:
+    """What was answered at meetings, for those who see the meeting, once it is published: no word of it before."""
+
+    @pytest.fixture
+    def asked(self, cast):
+        """A question at a town meeting, or at a session of the group, with an answer."""
+
+        def asked(meeting, **more):
+            said = {"state": "live", "answered_at": now(), "let_in_at": now(), "answer": f"{CANARY} answers"}
+            known = {"meeting_id": meeting, "text": f"{CANARY} asks", "asker": cast.member, "client_id": uuid4()}
+            return Question.objects.create(**{**known, **said, **more})
+
+        return asked
+
+    def finders(self, cast, text=CANARY):
+        people = [*ASK_IN_VAIN, "member", "colleague", "facilitator", "specialist", "privacy_officer"]
+        return {who for who in people if found(getattr(cast, who), text, "answers")}
+
+    def suggested(self, cast):
+        people = [*ASK_IN_VAIN, "member", "colleague", "facilitator", "specialist", "privacy_officer"]
+        return {who for who in people if look(getattr(cast, who), "Quetzalcoatel").suggestion}
+
+    @pytest.mark.parametrize("of_group", [False, True])
+    def test_they_are_found_by_who_sees_the_meeting_once_published(self, cast, asked, of_group):
+        meeting = asked(a_session(cast) if of_group else town_meeting(cast)).meeting
+        assert self.finders(cast) == self.suggested(cast) == set()
+        Meeting.objects.filter(pk=meeting.pk).update(answers_published_at=now())
+        inside = {"member", "colleague", "facilitator"}
+        everyone = inside | {"outsider", "unsigned", "contact", "staff", "admin", "specialist", "privacy_officer"}
+        assert self.finders(cast) == self.suggested(cast) == (inside if of_group else everyone)
+
+    def test_what_is_not_answered_or_was_taken_away_or_merged_is_not(self, cast, asked):
+        other = asked(published(cast), text="Another", answer="")
+        meeting = other.meeting_id
+        asked(meeting, state="new", answered_at=None, answer="")
+        asked(meeting, refused_at=now())
+        asked(meeting, let_in_at=None)
+        asked(meeting, merged_into=other)
+        assert self.finders(cast) == self.suggested(cast) == set()
+
+    def test_nobody_is_found_by_their_name_who_asked_without_it(self, cast, asked, client):
+        meeting = published(cast)
+        asked(meeting)
+        unnamed = asked(meeting, text=f"{CANARY} hides", asker=None, unnamed=True)
+        UnnamedAsker.objects.create(question=unnamed, member=cast.colleague, client_id=uuid4())
+        assert found(cast.outsider, CANARY, "answers", only={"by": "Mara"}) == [f"{CANARY} asks"]
+        assert found(cast.outsider, CANARY, "answers", only={"by": "Cole"}) == []
+        client.force_login(cast.outsider)
+        page = client.get("/search/", {"q": "hides", "kind": "answers"}).content.decode()
+        assert "A member" in page
+        assert "Cole" not in page
+        assert str(cast.colleague.pk) not in page
+
+    def test_a_group_searches_its_own_sessions_alone(self, cast, asked, client):
+        for meeting in (a_session(cast), published(cast)):
+            Meeting.objects.filter(pk=meeting).update(answers_published_at=now())
+            asked(meeting)
+        group = cast.group.space_id
+        assert len(found(cast.member, CANARY, "answers")) == 2
+        assert len(found(cast.member, CANARY, "answers", only={"space": group})) == 1
 
 
 class TestPage:

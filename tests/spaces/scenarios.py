@@ -25,7 +25,7 @@ from groups.actions import covenant, glass, joining, opening
 from groups.actions.membership import leave
 from groups.models import BreakGlass, Covenant
 from meetings import actions as meetings
-from meetings.models import Hand, Meeting, MeetingSeries, RoomPoll
+from meetings.models import Hand, Meeting, MeetingSeries, Question, RoomPoll
 from meetings.rooms import room_of
 from members.models import RoleGrant
 from notifications import notices
@@ -368,6 +368,30 @@ def open_room_poll(cast: Cast, shows: str = "live") -> RoomPoll:
 def vote_in_room(cast: Cast, poll: RoomPoll) -> None:
     meetings.vote_in_room(poll=poll, by=cast.outsider, chosen=[poll.options.all()[0].pk])
     meetings.tell_of_votes()
+
+
+def question(cast: Cast, _: Any = None, *, by: str = "outsider", **more) -> Question:
+    asked = {"text": "What comes first?", "client_id": uuid.uuid4(), **more}
+    return meetings.ask_question(meeting=town_meeting(cast), by=getattr(cast, by), **asked)
+
+
+def two_questions(cast: Cast) -> tuple[Question, Question]:
+    return question(cast), question(cast, by="colleague", text="And what last?", unnamed=True)
+
+
+def want_to_know(cast: Cast, question: Question) -> None:
+    for who in (cast.member, cast.colleague):
+        meetings.vote_for_question(question=question, by=who)
+    meetings.tell_of_question_votes()
+
+
+def looked_at_first(cast: Cast) -> Question:
+    meetings.look_at_questions_first(meeting=town_meeting(cast), by=cast.specialist, first=True)
+    return question(cast)
+
+
+def questions_page(cast: Cast, _: Any = None) -> str:
+    return reverse("meetings:questions", args=[town_meeting(cast).pk])
 
 
 SCENARIOS = [
@@ -743,6 +767,67 @@ SCENARIOS = [
         ("room_poll.closed",),
         lambda cast: open_room_poll(cast, "closed"),
         lambda cast, poll: meetings.close_poll(poll=poll, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario("a first question", ("question.asked",), town_meeting, question, room_page, space=meeting_room),
+    Scenario(
+        "a question without a name, on its page before the meeting",
+        ("question.asked",),
+        question,
+        lambda cast, _: question(cast, unnamed=True),
+        questions_page,
+        space=meeting_room,
+    ),
+    Scenario("votes for a question", ("question.voted",), question, want_to_know, room_page, space=meeting_room),
+    Scenario(
+        "a question that is answered now, in place of another",
+        ("question.changed", "question.changed"),
+        lambda cast: (
+            meetings.set_question_state(question=question(cast), by=cast.specialist, state="answering"),
+            question(cast),
+        ),
+        lambda cast, two: meetings.set_question_state(question=two[1], by=cast.specialist, state="answering"),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "an answer in writing",
+        ("question.changed",),
+        lambda cast: two_questions(cast)[1],
+        lambda cast, asked: meetings.answer_question(question=asked, by=cast.specialist, answer="**This.**"),
+        questions_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "two questions that become one",
+        ("question.left", "question.changed"),
+        two_questions,
+        lambda cast, two: meetings.merge_question(question=two[0], into=two[1], by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "a question that waits",
+        ("questions.wait",),
+        looked_at_first,
+        lambda cast, _: question(cast, text="And what last?"),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "a question that is let in",
+        ("question.asked", "questions.wait"),
+        looked_at_first,
+        lambda cast, asked: meetings.let_question_in(question=asked, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario(
+        "a question that is taken away",
+        ("question.left",),
+        question,
+        lambda cast, asked: meetings.refuse_question(question=asked, by=cast.specialist),
         room_page,
         space=meeting_room,
     ),
