@@ -8,7 +8,9 @@ from django.db.models import Prefetch
 from django.urls import reverse
 
 from meetings import rooms
+from meetings.agendas import load_agendas
 from meetings.models import Hand, Meeting, RoomPoll
+from meetings.notes import load_sections
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 
@@ -39,3 +41,8 @@ POLL: dict[str, Any] = {"load": load_polls, "element": "room-poll-{id}", "partia
 register(Kind("room_poll.opened", "append", into="polls-{thing.meeting_id}", **POLL))
 register(Kind("room_poll.closed", "replace", **POLL))
 register(Kind("room_poll.voted", "replace", "tally-{id}", load_polls, "meetings/_poll_tally.html"))
+register(Kind("agenda.changed", "replace", "agenda-{id}", load_agendas, "meetings/_agenda_items.html"))
+NOTE: dict[str, Any] = {"element": "note-{id}", "load": load_sections, "partial": "meetings/_note_section.html"}
+register(Kind("section.added", "append", into="notes-{thing.meeting_id}", **NOTE))
+register(Kind("section.changed", "replace", **NOTE))
+register(Kind("section.removed", "remove", "note-{id}", load_sections))

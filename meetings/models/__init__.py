@@ -1,17 +1,22 @@
 """Series of meetings, who comes to them, and what became of each."""
 
+from meetings.models.agenda import AgendaItem
 from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
+from meetings.models.follow_ups import FollowUp
 from meetings.models.imports import Participant, ReportImport
+from meetings.models.notes import NoteSection, Scribe
 from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
 from meetings.models.room import Hand
 from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
 
 __all__ = [
+    "AgendaItem",
     "Answer",
     "Attendance",
     "CalendarAddress",
+    "FollowUp",
     "Hand",
     "Lead",
     "Meeting",
@@ -20,6 +25,7 @@ __all__ = [
     "MeetingQuerySet",
     "MeetingSeries",
     "Participant",
+    "NoteSection",
     "Reminder",
     "ReminderChoice",
     "ReportImport",
@@ -28,6 +34,7 @@ __all__ = [
     "RoomPoll",
     "RoomPollOption",
     "Rsvp",
+    "Scribe",
     "SessionChoice",
     "TownMeeting",
 ]

@@ -25,7 +25,7 @@ from groups.actions import covenant, glass, joining, opening
 from groups.actions.membership import leave
 from groups.models import BreakGlass, Covenant
 from meetings import actions as meetings
-from meetings.models import Hand, Meeting, MeetingSeries, RoomPoll
+from meetings.models import AgendaItem, Hand, Meeting, MeetingSeries, NoteSection, RoomPoll
 from meetings.rooms import room_of
 from members.models import RoleGrant
 from notifications import notices
@@ -368,6 +368,35 @@ def open_room_poll(cast: Cast, shows: str = "live") -> RoomPoll:
 def vote_in_room(cast: Cast, poll: RoomPoll) -> None:
     meetings.vote_in_room(poll=poll, by=cast.outsider, chosen=[poll.options.all()[0].pk])
     meetings.tell_of_votes()
+
+
+def agenda_item(cast: Cast, _: Any = None) -> AgendaItem:
+    said = {"title": "Waiting lists", "kind": "discussion", "minutes": 20, "owner": cast.outsider}
+    return meetings.add_item(meeting=town_meeting(cast), by=cast.specialist, **said)
+
+
+def begun_and_another(cast: Cast) -> AgendaItem:
+    meetings.begin_item(item=agenda_item(cast), by=cast.specialist)
+    return agenda_item(cast)
+
+
+def note_section(cast: Cast, _: Any = None) -> NoteSection:
+    meetings.add_sections(meeting=town_meeting(cast), headings=["Waiting lists"], by=cast.specialist)
+    return NoteSection.objects.select_related("meeting__series").latest("position")
+
+
+def two_sections(cast: Cast) -> NoteSection:
+    note_section(cast)
+    return note_section(cast)
+
+
+def save_note(cast: Cast, section: NoteSection) -> None:
+    said = {"heading": "Waiting", "body": "We spoke.\nDecision: one list.", "version": 0}
+    meetings.save_section(section=section, by=cast.specialist, **said)
+
+
+def notes_page(cast: Cast, _: Any = None) -> str:
+    return reverse("meetings:notes", args=[town_meeting(cast).pk])
 
 
 SCENARIOS = [
@@ -744,6 +773,33 @@ SCENARIOS = [
         lambda cast: open_room_poll(cast, "closed"),
         lambda cast, poll: meetings.close_poll(poll=poll, by=cast.specialist),
         room_page,
+        space=meeting_room,
+    ),
+    Scenario("an item of the agenda", ("agenda.changed",), agenda_item, agenda_item, room_page, space=meeting_room),
+    Scenario(
+        "the next item of the agenda begins",
+        ("agenda.changed",),
+        begun_and_another,
+        lambda cast, item: meetings.begin_item(item=item, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario("a section of the notes", ("section.added",), note_section, note_section, notes_page, space=meeting_room),
+    Scenario(
+        "a section that somebody claims",
+        ("section.changed",),
+        note_section,
+        lambda cast, section: meetings.claim_section(section=section, by=cast.specialist),
+        notes_page,
+        space=meeting_room,
+    ),
+    Scenario("a section that is saved", ("section.changed",), note_section, save_note, notes_page, space=meeting_room),
+    Scenario(
+        "a section that is taken away",
+        ("section.removed",),
+        two_sections,
+        lambda cast, section: meetings.remove_section(section=section, by=cast.specialist),
+        notes_page,
         space=meeting_room,
     ),
 ]
