@@ -30,6 +30,7 @@ class AgendaItemForm(forms.ModelForm):
         self.fields["owner"] = forms.ModelChoiceField(
             those_asked(meeting), label="Who leads it", required=False, empty_label="Nobody yet"
         )
+        self.fields["kind"] = forms.ChoiceField(choices=AgendaItem.Kind.choices, initial=AgendaItem.Kind.DISCUSSION)
         self.fields["minutes"] = forms.IntegerField(label="Minutes", min_value=1, max_value=480, initial=10)
         for name in ("title", "owner_name"):
             self.fields[name].validators.append(tells_nobody_apart)
