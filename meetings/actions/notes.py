@@ -91,10 +91,11 @@ def save_section(
     if section.version != version:
         who = section.saved_by.name if section.saved_by else "Somebody"
         raise Refusal(f"{who} has saved a newer text since you began. Yours is not saved yet, and not lost.")
-    section.heading, _, section.body = text.partition("\n\n")
-    section.version += 1
-    section.saved_by, section.saved_at = by, now()
-    section.save(update_fields=["heading", "body", "version", "saved_by", "saved_at"])
+    heading, _, body = text.partition("\n\n")
+    if (heading, body) != (section.heading, section.body):  # the same again makes nobody's text an older one
+        section.heading, section.body, section.version = heading, body, version + 1
+        section.saved_by, section.saved_at = by, now()
+        section.save(update_fields=["heading", "body", "version", "saved_by", "saved_at"])
     if vouched:
         facts = {"space": str(room.pk), "classes": dict(sorted(vouched.items()))}
         append("identifier.vouched", subject=section, by=by, facts=facts)

@@ -118,6 +118,7 @@ def test_an_older_text_overwrites_no_newer_one(section, cast):
         save(section, cast.specialist, "Another.")
     assert (again(section).body, again(section).claimed_by) == ("We share a list.", None)
     assert save(section, cast.specialist, "Both.", 1).version == 2
+    assert save(section, cast.specialist, "Both.", 2).version == 2  # the same again is nothing newer
 
 
 @pytest.fixture
