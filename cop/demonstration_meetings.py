@@ -9,7 +9,7 @@ from django.utils.timezone import now
 
 from meetings import actions
 from meetings.asked import asked_to
-from meetings.models import Attendance, Meeting, MeetingSeries, TownMeeting
+from meetings.models import AgendaItem, Attendance, Meeting, MeetingSeries, TownMeeting
 from meetings.recurrence import write_event
 from members.eligibility import eligibilities
 from members.models import Member
@@ -37,6 +37,8 @@ def load_meetings(people: dict[str, Member], groups: dict[str, Any]) -> None:
     actions.speak_for_us(town=both, by=people["Connie Contact"])
     _held(town, times=4)
     _came(town)
+    _agendas(both, people)
+    _written(town.meetings.over().first(), people)
     for name, answer, note in (
         ("Thea Therapist", "yes", ""), ("Petra Physician", "yes", ""), ("Connie Contact", "yes", "I speak for us."),
         ("Dara Director", "maybe", ""), ("Olive Outside", "no", "In court that day."),
@@ -82,6 +84,46 @@ def _ask(meeting: Meeting, people: dict[str, Member], orla: Member) -> None:
     said = "The form is **the same**. It is due thirty days after the half-year ends."
     actions.answer_question(question=answered, by=orla, answer=said)
     actions.tell_of_question_votes()
+
+
+def _agendas(town: TownMeeting, people: dict[str, Member]) -> None:
+    """Of both sessions; item by item as the description says."""
+    orla, kind = people["Orla Specialist"], AgendaItem.Kind
+    for title, what, minutes, owner, name in (
+        ("Welcome and captions check", kind.WELCOME, 5, orla, ""),
+        ("ORR update and reporting calendar", kind.UPDATE, 15, orla, ""),
+        ("Eligibility clarifications", kind.CLARIFICATION, 10, None, "ORR policy desk"),
+        ("Programme spotlight: intake in one visit", kind.SPOTLIGHT, 10, people["Thea Therapist"], ""),
+        ("Waiting lists and staff retention: responders, two minutes each", kind.DISCUSSION, 20, orla, ""),
+        ("Partner news", kind.PARTNERS, 5, None, "NCB"),
+        ("Open Q&A", kind.QUESTIONS, 8, None, ""),
+        ("Close and pulse poll", kind.CLOSE, 2, orla, ""),
+    ):
+        said: dict[str, Any] = {"title": title, "kind": what, "minutes": minutes, "owner": owner, "owner_name": name}
+        actions.add_item(meeting=town.first, by=orla, **said)
+    actions.copy_agenda(meeting=town.second, of=town.first, by=orla)
+
+
+def _written(meeting: Meeting | None, people: dict[str, Member]) -> None:
+    """The notes of one that was held, and what is to be done since."""
+    assert meeting is not None
+    orla = people["Orla Specialist"]
+    for heading, body in (
+        ("ORR update", "The reporting calendar is on its page. Extensions are asked for in writing, two weeks ahead."),
+        (
+            "Waiting lists",
+            "Programmes told how they keep in touch with those who wait.\n\n- A call every four weeks keeps most.\n"
+            "- Groups while waiting help some, and ask for an interpreter.\n\n"
+            "Decision: the next meeting compares intake forms.",
+        ),
+    ):
+        actions.add_sections(meeting=meeting, headings=[heading], by=orla)
+        section = meeting.notes.get(heading=heading)
+        actions.save_section(section=section, heading=heading, body=body, version=0, by=orla)
+        actions.let_go_of_section(section=section, by=orla)
+    due: dict[str, Any] = {"due_on": now().date() + timedelta(days=10)}
+    for what, name in (("Send your intake form", "Thea Therapist"), ("Put the forms side by side", "Dara Director")):
+        actions.add_follow_up(meeting=meeting, by=orla, what=what, owner=people[name], **due)
 
 
 def _office_hours(staff: Member) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from access import may
-from meetings.models import MeetingSeries, TownMeeting
+from meetings.models import FollowUp, Meeting, MeetingSeries, TownMeeting
 from members.eligibility import eligibility
 from members.models import Organisation, RoleGrant
 from members.roles import has_role, is_contact_of
@@ -43,6 +43,22 @@ def names_responder(member: Any, where: tuple[TownMeeting, Organisation]) -> boo
     return speaks or bool(is_contact_of(member, organisation)) or convenes(member, town.first.series)
 
 
+@rules.predicate
+def writes_notes(member: Any, meeting: Meeting) -> bool:
+    """Who convenes it, and whoever they named, as long as they may come."""
+    if convenes(member, meeting.series):
+        return True
+    return not why_not_come(member, meeting.series) and meeting.scribes.filter(member=member).exists()
+
+
+@rules.predicate
+def finishes(member: Any, follow_up: FollowUp) -> bool:
+    """Its owner, and who convenes the meeting."""
+    return follow_up.owner_id == member.pk or convenes(member, follow_up.meeting.series)
+
+
+rules.add_perm("follow_up.finish", finishes)
+rules.add_perm("notes.write", writes_notes)
 rules.add_perm("report.see", convenes)
 rules.add_perm("responder.name", names_responder)
 rules.add_perm("series.plan", convenes)

@@ -8,7 +8,9 @@ from django.db.models import Count, Prefetch, Q
 from django.urls import reverse
 
 from meetings import rooms
+from meetings.agendas import load_agendas
 from meetings.models import Hand, Meeting, Question, RoomPoll
+from meetings.notes import load_sections
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 
@@ -56,3 +58,8 @@ register(Kind(name="question.changed", op="replace", **ROW))
 register(Kind("question.left", "remove", "question-{id}", load_questions))
 register(Kind("question.voted", "replace", "votes-{id}", load_questions, "meetings/_votes.html"))
 register(Kind("questions.wait", "replace", "waiting-{id}", load_waiting, "meetings/_waiting.html"))
+register(Kind("agenda.changed", "replace", "agenda-{id}", load_agendas, "meetings/_agenda_items.html"))
+NOTE: dict[str, Any] = {"element": "note-{id}", "load": load_sections, "partial": "meetings/_note_section.html"}
+register(Kind("section.added", "append", into="notes-{thing.meeting_id}", **NOTE))
+register(Kind("section.changed", "replace", **NOTE))
+register(Kind("section.removed", "remove", "note-{id}", load_sections))

@@ -33,7 +33,7 @@ def room_of(meeting: Meeting) -> Space:
 
 def why_not_join(meeting: Meeting, member: Any) -> str:
     """Why somebody who sees a meeting cannot come in now; empty where they can."""
-    why_not = why_not_come(member, meeting.series) or _is_off(meeting)
+    why_not = why_not_come(member, meeting.series) or is_off(meeting)
     if why_not:
         return why_not
     early = OPENS_FOR_CONVENERS if may(member, "series.change", meeting.series) else OPENS
@@ -42,7 +42,7 @@ def why_not_join(meeting: Meeting, member: Any) -> str:
     return ""
 
 
-def _is_off(meeting: Meeting) -> str:
+def is_off(meeting: Meeting) -> str:
     if meeting.cancelled_at:
         return "This meeting is cancelled."
     if now() > meeting.ends_at + STAYS_OPEN:
@@ -72,7 +72,7 @@ def may_write(member: Any, space: Space) -> bool:
 
 def why_not(member: Any, space: Space) -> str:
     """Why somebody who reads may not write there now; empty where they may."""
-    return why_not_come(member, space.meeting.series) or _is_off(space.meeting)
+    return why_not_come(member, space.meeting.series) or is_off(space.meeting)
 
 
 def may_moderate(member: Any, space: Space) -> bool:

@@ -32,6 +32,11 @@ def remind_of_meetings() -> int:
     return remind()
 
 
+@job(every=60)
+def free_sections_of_notes() -> int:
+    return actions.let_go_of_lapsed_claims()
+
+
 @job(every=3600)
 def let_old_chats_go() -> int:
     """What was said in the rooms of meetings that were held long enough ago is destroyed."""

@@ -25,7 +25,20 @@ from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
 from meetings.actions import cancel_meeting, pair_sessions, plan_series
-from meetings.models import Attendance, Hand, Meeting, MeetingSeries, Participant, Question, ReportImport, RoomPoll
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    FollowUp,
+    Hand,
+    Meeting,
+    MeetingSeries,
+    NoteSection,
+    Participant,
+    Question,
+    ReportImport,
+    RoomPoll,
+    Scribe,
+)
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -213,6 +226,51 @@ def published(cast: SimpleNamespace) -> UUID:
     pk = with_answers(cast)
     Meeting.objects.filter(pk=pk).update(answers_published_at=now())
     return pk
+
+
+def an_item(cast: SimpleNamespace, meeting: UUID) -> UUID:
+    return AgendaItem.objects.create(meeting_id=meeting, position=1, title="Welcome", kind="welcome", minutes=5).pk
+
+
+def a_section(cast: SimpleNamespace, meeting: UUID) -> UUID:
+    """Of notes for which the member is a scribe."""
+    Scribe.objects.get_or_create(meeting_id=meeting, member=cast.member)
+    return NoteSection.objects.create(meeting_id=meeting, position=1, heading="Waiting lists").pk
+
+
+def a_follow_up(cast: SimpleNamespace, meeting: UUID) -> UUID:
+    """The member's."""
+    return FollowUp.objects.create(meeting_id=meeting, what="Share the list", owner=cast.member).pk
+
+
+def a_scribe(cast: SimpleNamespace, meeting: UUID) -> UUID:
+    a_section(cast, meeting)
+    return cast.member.pk
+
+
+def session_b(cast: SimpleNamespace) -> UUID:
+    """Of a town meeting whose session A has an agenda."""
+    first = Meeting.objects.get(pk=a_town(cast))
+    an_item(cast, first.pk)
+    return first.town_as_first.second_id
+
+
+def of_meeting(method: str, name: str, thing: Callable, answer: Answer, data: Data = dict, **people: Answer) -> list:
+    """An address of a thing of a town meeting, and of a group's session: for those who convene, and for `people`."""
+
+    def path(meeting: Callable[[SimpleNamespace], UUID]) -> Callable[[SimpleNamespace], str]:
+        def path(cast: SimpleNamespace) -> str:
+            pk = meeting(cast)
+            return reverse(name, args=[pk, thing(cast, pk)])
+
+        return path
+
+    town = these(ELIGIBLE, 403) | these(CONVENERS, answer) | people
+    session = these(INSIDE, 403) | {"facilitator": answer} | people
+    return [
+        _row(method, path(town_meeting), data, 404, town),
+        _row(method, path(a_session), data, 404, session),
+    ]
 
 
 def a_cancelled_meeting(cast: SimpleNamespace) -> UUID:
@@ -1074,7 +1132,12 @@ TABLE: dict[str, list[Row]] = {
     ],
     "meetings:polls": [
         get(named("meetings:polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
-        post(named("meetings:polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 422)),
+        post(
+            named("meetings:polls", town_meeting),
+            404,
+            data={"question": ""},
+            **these(ELIGIBLE, 403) | these(CONVENERS, 422),
+        ),
         get(named("meetings:polls", a_session), 404, member=403, facilitator=200),
     ],
     "meetings:export_polls": [
@@ -1145,6 +1208,58 @@ TABLE: dict[str, list[Row]] = {
         post(named("meetings:publish_answers", with_answers), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
         post(named("meetings:publish_answers", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 409)),
     ],
+    "meetings:agenda": [
+        *convened("meetings:agenda", {"minutes": ""}, 422),
+        *convened_in_space("meetings:agenda", {"minutes": ""}, 422),
+    ],
+    "meetings:copy_agenda": [
+        post(named("meetings:copy_agenda", session_b), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
+        post(named("meetings:copy_agenda", a_session), 404, member=403, facilitator=404),  # there is none to copy
+    ],
+    "meetings:item": [
+        *of_meeting("get", "meetings:item", an_item, 200),
+        *of_meeting("post", "meetings:item", an_item, 422, {"minutes": ""}),
+        get(named("meetings:item", town_meeting, NOT_THERE), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 404)),
+    ],
+    "meetings:item_up": of_meeting("post", "meetings:item_up", an_item, 302),
+    "meetings:item_down": of_meeting("post", "meetings:item_down", an_item, 302),
+    "meetings:remove_item": of_meeting("post", "meetings:remove_item", an_item, 302),
+    "meetings:begin_item": of_meeting("post", "meetings:begin_item", an_item, 302),
+    "meetings:end_item": of_meeting("post", "meetings:end_item", an_item, 302),
+    "meetings:notes": [
+        *everyone("get", named("meetings:notes", town_meeting), 200),
+        *inside("get", named("meetings:notes", a_session), 200),
+        *in_room("get", "meetings:notes", 200),
+    ],
+    "meetings:add_section": [
+        post(named("meetings:add_section", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 422)),
+        post(named("meetings:add_section", a_session), 404, member=403, facilitator=422),
+    ],
+    "meetings:name_scribe": [
+        post(named("meetings:name_scribe", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 422)),
+        post(named("meetings:name_scribe", a_session), 404, member=403, facilitator=422),
+    ],
+    "meetings:unname_scribe": of_meeting("post", "meetings:unname_scribe", a_scribe, 302),
+    "meetings:section": [
+        *of_meeting("get", "meetings:section", a_section, 200, member=200),
+        *of_meeting("post", "meetings:section", a_section, 422, member=422),
+    ],
+    "meetings:claim_section": of_meeting("post", "meetings:claim_section", a_section, 302, member=302),
+    "meetings:renew_section": of_meeting("post", "meetings:renew_section", a_section, 204, member=204),
+    "meetings:take_over_section": of_meeting("post", "meetings:take_over_section", a_section, 302),
+    "meetings:let_go": of_meeting("post", "meetings:let_go", a_section, 302, member=302),
+    "meetings:remove_section": of_meeting("post", "meetings:remove_section", a_section, 302, member=302),
+    "meetings:follow_ups": [
+        *convened("meetings:follow_ups", {"what": ""}, 422),
+        *convened_in_space("meetings:follow_ups", {"what": ""}, 422),
+    ],
+    "meetings:follow_up": [
+        *of_meeting("get", "meetings:follow_up", a_follow_up, 200),
+        *of_meeting("post", "meetings:follow_up", a_follow_up, 422, {"what": ""}),
+    ],
+    "meetings:remove_follow_up": of_meeting("post", "meetings:remove_follow_up", a_follow_up, 302),
+    "meetings:finish_follow_up": of_meeting("post", "meetings:finish_follow_up", a_follow_up, 302, member=302),
+    "meetings:reopen_follow_up": of_meeting("post", "meetings:reopen_follow_up", a_follow_up, 302, member=302),
     "meetings:here": [
         *everyone("post", named("meetings:here", town_meeting), 409),
         *inside("post", named("meetings:here", a_session), 409),

@@ -21,7 +21,20 @@ from groups.models import BreakGlass, Covenant, JoinRequest, Signature
 from mailroom.models import Archive, Incoming
 from meetings import feeds
 from meetings.actions import answer_meeting, answer_series, cancel_meeting, move_meeting
-from meetings.models import Attendance, Hand, Meeting, Participant, Question, ReportImport, RoomPoll, Rsvp, TownMeeting
+from meetings.models import (
+    AgendaItem,
+    Attendance,
+    FollowUp,
+    Hand,
+    Meeting,
+    NoteSection,
+    Participant,
+    Question,
+    ReportImport,
+    RoomPoll,
+    Rsvp,
+    TownMeeting,
+)
 from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
@@ -235,6 +248,7 @@ def an_answer(cast, number: int) -> None:
     """Of another one each time, with a change of the date."""
     meeting = the_meeting(cast)
     Rsvp.objects.create(meeting=meeting, member=a_person(cast, number), answer="yes", note="I bring two.")
+    what_is_written(cast, number, meeting)
     wall = meeting.wall + timedelta(minutes=1)
     move_meeting(meeting=meeting, wall=wall, minutes=60, by=cast.specialist, message="Later.")
 
@@ -259,9 +273,21 @@ def the_held_meeting(cast):
     return held
 
 
+def what_is_written(cast, number: int, meeting: Meeting | None = None) -> None:
+    """An item of the agenda, a section of the notes and a follow-up, each of another one's."""
+    meeting, member = meeting or the_held_meeting(cast), a_person(cast, 1000 + number)
+    begun = {"begun_at": now(), "ended_at": now()}
+    item = {"title": "Waiting lists", "kind": "discussion", "minutes": 5, "owner": member}
+    AgendaItem.objects.create(meeting=meeting, position=number, **item | (begun if number % 2 else {}))
+    section = {"heading": "Waiting lists", "body": "Decision: one list.", "claimed_by": member, "saved_by": member}
+    NoteSection.objects.create(meeting=meeting, position=number, **section, saved_at=now(), claimed_at=now())
+    FollowUp.objects.create(meeting=meeting, what="Share the list", owner=member, done_by=member, done_at=now())
+
+
 def a_poll_and_a_hand(cast, number: int) -> None:
     meeting = the_held_meeting(cast)
     Hand.objects.create(meeting=meeting, member=a_person(cast, number))
+    what_is_written(cast, number, meeting)
     poll = RoomPoll.objects.create(meeting=meeting, question="When?", kind="one", shows="live", opened_at=now())
     poll.options.create(text="Mornings")
 
@@ -335,13 +361,16 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "meetings:past": ("member", nothing, a_past_meeting, 12),
     "meetings:month": ("member", this_month, a_town_meeting, 12),
     "meetings:feed": ("member", a_calendar, a_town_meeting, 9),  # two of them for the session, which calendars have not
-    "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 16),
+    "meetings:meeting": ("specialist", lambda cast: [the_meeting(cast).pk], an_answer, 20),
     "meetings:series": ("member", lambda cast: [the_meeting(cast).series_id], an_answer, 12),
     "meetings:programmes": ("specialist", lambda cast: [the_town(cast).first_id], a_person, 18),
-    "meetings:room": ("member", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 18),
+    "meetings:room": ("member", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 22),
     "meetings:questions": ("member", lambda cast: [the_held_meeting(cast).pk], a_question, 18),
     "meetings:waiting": ("specialist", lambda cast: [the_held_meeting(cast).pk], a_question, 12),
     "meetings:answers": ("member", lambda cast: [the_held_meeting(cast).pk], a_question, 12),
+    "meetings:agenda": ("specialist", lambda cast: [the_held_meeting(cast).pk], what_is_written, 20),
+    "meetings:notes": ("specialist", lambda cast: [the_held_meeting(cast).pk], what_is_written, 20),
+    "meetings:follow_ups": ("specialist", lambda cast: [the_held_meeting(cast).pk], what_is_written, 20),
     "meetings:polls": ("specialist", lambda cast: [the_held_meeting(cast).pk], a_poll_and_a_hand, 12),
     "meetings:report": ("specialist", lambda cast: [the_meeting(cast).pk], an_attendee, 24),
     "meetings:import_report": ("specialist", lambda cast: [the_meeting(cast).pk], one_who_waits, 18),

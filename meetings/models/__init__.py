@@ -1,8 +1,11 @@
 """Series of meetings, who comes to them, and what became of each."""
 
+from meetings.models.agenda import AgendaItem
 from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
+from meetings.models.follow_ups import FollowUp
 from meetings.models.imports import Participant, ReportImport
+from meetings.models.notes import NoteSection, Scribe
 from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
 from meetings.models.questions import Question, QuestionQuerySet, QuestionVote, UnnamedAsker
 from meetings.models.room import Hand
@@ -10,9 +13,11 @@ from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
 
 __all__ = [
+    "AgendaItem",
     "Answer",
     "Attendance",
     "CalendarAddress",
+    "FollowUp",
     "Hand",
     "Lead",
     "Meeting",
@@ -20,6 +25,7 @@ __all__ = [
     "MeetingChangeQuerySet",
     "MeetingQuerySet",
     "MeetingSeries",
+    "NoteSection",
     "Participant",
     "Question",
     "QuestionQuerySet",
@@ -32,6 +38,7 @@ __all__ = [
     "RoomPoll",
     "RoomPollOption",
     "Rsvp",
+    "Scribe",
     "SessionChoice",
     "TownMeeting",
     "UnnamedAsker",

@@ -179,6 +179,10 @@ class Meeting(models.Model):
     sequence = models.PositiveIntegerField(default=0, help_text="The series' at the last change of this date.")
     changed_at = models.DateTimeField(default=timezone.now)
 
+    agenda_items: list[Any]  # of AgendaItem, as are the next two, where an agenda is shown
+    current_item: Any
+    next_item: Any
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:

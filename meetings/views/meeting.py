@@ -13,11 +13,13 @@ from access import MemberRequest, may
 from access.forms import carried_out
 from meetings import actions
 from meetings.access import why_not_come
+from meetings.agendas import show_agenda
 from meetings.clocks import clocks, zone_name
 from meetings.coming import everyones_answers, how_many, own_answers
 from meetings.forms import RsvpForm
 from meetings.lists import agenda, place_of, with_places
 from meetings.models import Answer, Meeting, MeetingChange
+from meetings.notes import decisions_in, notes_of
 from meetings.rooms import why_not_join
 from meetings.towns import town_of
 from meetings.wall import as_instant
@@ -69,6 +71,8 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
     planned = as_instant(meeting.planned, series.tz)
     may_change = may(member, "series.change", series)
     town = town_of(meeting)
+    show_agenda(meeting)
+    sections = notes_of(meeting)
     letter = town.letter_of(meeting.pk) if town else ""
     context = {
         "town": town,
@@ -76,6 +80,10 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "other_letter": "B" if letter == "A" else "A",
         "other_session": town and (town.second if letter == "A" else town.first),
         "may_join": not why_not_join(meeting, member),
+        "follow_ups": list(meeting.follow_ups.select_related("owner", "done_by")),
+        "has_notes": any(one.body for one in sections),
+        "decisions": decisions_in(sections),
+        "writes_notes": may(member, "notes.write", meeting),
         "meeting": meeting,
         "series": series,
         "place": place_of(series),

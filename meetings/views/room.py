@@ -15,6 +15,7 @@ from access import MemberRequest, Refusal, may, passive
 from access.answers import wants_json
 from discussions.chat import chat_of
 from meetings import actions
+from meetings.agendas import show_agenda
 from meetings.models import Hand, Meeting
 from meetings.polls import polls_put, voted_in
 from meetings.question_forms import QuestionForm
@@ -78,6 +79,7 @@ def done(request: MemberRequest, meeting: Meeting, place: str = "") -> HttpRespo
 @for_those_inside
 def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """For who may come in now: the way to the video, and what belongs to the meeting."""
+    show_agenda(meeting)
     prefetch_related_objects([meeting], Prefetch("hands", Hand.objects.up(), to_attr="hands_up"))
     polls = polls_put(meeting)
     context = {

@@ -25,7 +25,15 @@ from groups.actions import covenant, glass, joining, opening
 from groups.actions.membership import leave
 from groups.models import BreakGlass, Covenant
 from meetings import actions as meetings
-from meetings.models import Hand, Meeting, MeetingSeries, Question, RoomPoll
+from meetings.models import (
+    AgendaItem,
+    Hand,
+    Meeting,
+    MeetingSeries,
+    NoteSection,
+    Question,
+    RoomPoll,
+)
 from meetings.rooms import room_of
 from members.models import RoleGrant
 from notifications import notices
@@ -392,6 +400,35 @@ def looked_at_first(cast: Cast) -> Question:
 
 def questions_page(cast: Cast, _: Any = None) -> str:
     return reverse("meetings:questions", args=[town_meeting(cast).pk])
+
+
+def agenda_item(cast: Cast, _: Any = None) -> AgendaItem:
+    said = {"title": "Waiting lists", "kind": "discussion", "minutes": 20, "owner": cast.outsider}
+    return meetings.add_item(meeting=town_meeting(cast), by=cast.specialist, **said)
+
+
+def begun_and_another(cast: Cast) -> AgendaItem:
+    meetings.begin_item(item=agenda_item(cast), by=cast.specialist)
+    return agenda_item(cast)
+
+
+def note_section(cast: Cast, _: Any = None) -> NoteSection:
+    meetings.add_sections(meeting=town_meeting(cast), headings=["Waiting lists"], by=cast.specialist)
+    return NoteSection.objects.select_related("meeting__series").latest("position")
+
+
+def two_sections(cast: Cast) -> NoteSection:
+    note_section(cast)
+    return note_section(cast)
+
+
+def save_note(cast: Cast, section: NoteSection) -> None:
+    said = {"heading": "Waiting", "body": "We spoke.\nDecision: one list.", "version": 0}
+    meetings.save_section(section=section, by=cast.specialist, **said)
+
+
+def notes_page(cast: Cast, _: Any = None) -> str:
+    return reverse("meetings:notes", args=[town_meeting(cast).pk])
 
 
 SCENARIOS = [
@@ -829,6 +866,33 @@ SCENARIOS = [
         question,
         lambda cast, asked: meetings.refuse_question(question=asked, by=cast.specialist),
         room_page,
+        space=meeting_room,
+    ),
+    Scenario("an item of the agenda", ("agenda.changed",), agenda_item, agenda_item, room_page, space=meeting_room),
+    Scenario(
+        "the next item of the agenda begins",
+        ("agenda.changed",),
+        begun_and_another,
+        lambda cast, item: meetings.begin_item(item=item, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario("a section of the notes", ("section.added",), note_section, note_section, notes_page, space=meeting_room),
+    Scenario(
+        "a section that somebody claims",
+        ("section.changed",),
+        note_section,
+        lambda cast, section: meetings.claim_section(section=section, by=cast.specialist),
+        notes_page,
+        space=meeting_room,
+    ),
+    Scenario("a section that is saved", ("section.changed",), note_section, save_note, notes_page, space=meeting_room),
+    Scenario(
+        "a section that is taken away",
+        ("section.removed",),
+        two_sections,
+        lambda cast, section: meetings.remove_section(section=section, by=cast.specialist),
+        notes_page,
         space=meeting_room,
     ),
 ]
