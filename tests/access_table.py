@@ -39,6 +39,7 @@ from meetings.models import (
     RoomPoll,
     Scribe,
 )
+from meetings.rooms import room_of
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
 from notifications import actions as hearing
@@ -1369,5 +1370,6 @@ class Place:
 SPACES: dict[str, Place] = {
     "group": Place(lambda cast: cast.group.space, INSIDE, INSIDE),
     "forum": Place(lambda cast: cast.commons.space, ELIGIBLE, ELIGIBLE),
+    "meeting": Place(lambda cast: room_of(Meeting.objects.get(pk=town_meeting(cast))), ELIGIBLE, ELIGIBLE),
     "inbox": Place(lambda cast: inbox_of(cast.member), ("member",), ()),
 }
