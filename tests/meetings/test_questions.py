@@ -2,12 +2,11 @@
 
 import json
 from datetime import timedelta
-from threading import Barrier, Thread
+from functools import partial
 from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connections
 from django.urls import reverse
 from django.utils.timezone import now
 
@@ -34,11 +33,13 @@ from members.models import Member
 from spaces.frames import read_log
 from spaces.models import Activity
 from spaces.screening import Held
-from tests.at_once import at_once
-from tests.meetings.test_towns import CROWD, planned, unguarded
+from tests.at_once import MOST, at_once
+from tests.meetings.test_races import all_look_before_one_writes, unguarded
+from tests.meetings.test_towns import planned
 from tests.people import make_cast, make_member
 
 State = Question.State
+CROWD = 20
 
 
 @pytest.fixture
@@ -365,34 +366,14 @@ def crowd(transactional_db):
     return question, people
 
 
-def twice(question, member):
-    """Whether one person has two votes, of two requests that both looked first and found none, as without the guard."""
-    found = Barrier(2)
-
-    def write():
-        there = QuestionVote.objects.filter(question=question, member=member).exists()
-        found.wait(20)
-        if not there:
-            QuestionVote.objects.create(question=question, member=member)
-        connections.close_all()
-
-    threads = [Thread(target=write) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return QuestionVote.objects.count() == 2
-
-
-def test_two_hundred_votes_at_once_are_one_each(crowd):
+def test_two_hundred_votes_at_once_are_one_each(crowd, monkeypatch):
     question, people = crowd
-    (guard,) = [one for one in QuestionVote._meta.constraints if one.name == "one_vote_on_a_question_each"]
-    with unguarded(QuestionVote, guard):
-        assert twice(question, people[0]), "without the guard there are two"
+    once = partial(vote_for_question, question=question, by=people[0], wanted=True)
+    with unguarded(QuestionVote, "one_vote_on_a_question_each", monkeypatch):
+        all_look_before_one_writes(QuestionVote, [once] * MOST)
+        assert votes(question) == MOST, "without the guard each is written"
         QuestionVote.objects.all().delete()
-    acts = [lambda who=who: vote_for_question(question=question, by=who, wanted=True) for who in people] * 10
-    for start in range(0, len(acts), CROWD):
-        at_once(*acts[start : start + CROWD])
+    at_once(*[partial(vote_for_question, question=question, by=who, wanted=True) for who in people] * 10)
     assert votes(question) == CROWD
     assert tell_of_question_votes() == 1
 
