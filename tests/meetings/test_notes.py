@@ -26,8 +26,7 @@ from meetings.notes import decisions_in
 from meetings.templatetags.meeting_notes import noted
 from spaces.screening import Held
 from tests.at_once import at_once
-from tests.meetings.test_agenda import three
-from tests.meetings.test_room import kinds
+from tests.meetings.test_agenda import kinds, three
 from tests.meetings.test_towns import planned
 from tests.people import make_cast, make_member
 
