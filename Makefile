@@ -18,7 +18,7 @@ test:  ## Test all of it: SQLite, PostgreSQL + Redis, journeys in Chromium (ARGS
 test-quick:  ## Test on SQLite only, without a browser
 	@$(PYTHON) scripts/test.py --quick $(ARGS)
 
-faults:  ## Kill servers, databases and networks while people write, and count what is lost (15 minutes; MESSAGES=1000: fewer)
+faults:  ## Kill servers, databases and networks while people write, and count what is lost (an hour; MESSAGES=1000: fewer)
 	@$(PYTHON) scripts/faults.py $(ARGS)
 
 bench:  ## Measure how fast it is, and beside what (ARGS="fanout joins", ARGS="--against main~5 fanout")
