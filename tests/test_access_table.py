@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import resolve_url
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from access import may
@@ -22,8 +22,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(scope="module")
 def stage(django_db_setup, django_db_blocker):
-    """The cast, and the cookies of each of them, signed in: made once, because nothing that a row does stays."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    """The cast, and the cookies of each of them, signed in: made once, because nothing that a row does stays. However
+    long the table takes, they have just signed in.
+    """
+    fresh = override_settings(ACCOUNT_REAUTHENTICATION_TIMEOUT=24 * 60 * 60)
+    with fresh, django_db_blocker.unblock(), transaction.atomic():
         cast = make_cast()
         yield cast, {person: cookies_of(cast, person) for person in PEOPLE}
         transaction.set_rollback(True)

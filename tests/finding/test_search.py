@@ -626,4 +626,4 @@ class TestPage:
             plan(cast.facilitator, f"Grounding {number}", space=cast.group.space)
         assert Group.objects.count() == 6
         assert queries() <= one + 1  # groups were not found before: their texts are one more
-        assert one < 40
+        assert one < 45  # some three for each sort of thing that can be found
