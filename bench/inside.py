@@ -38,7 +38,7 @@ from groups.models import Covenant, Group, Signature  # noqa: E402
 from meetings import calendars as calendars_of_meetings  # noqa: E402
 from meetings import feeds  # noqa: E402
 from meetings.actions import open_poll, plan_series, prepare_poll  # noqa: E402
-from meetings.models import MeetingSeries  # noqa: E402
+from meetings.models import MeetingSeries, RoomPoll  # noqa: E402
 from meetings.rooms import room_of  # noqa: E402
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant  # noqa: E402
 from spaces import visits  # noqa: E402
@@ -235,6 +235,11 @@ def meeting() -> dict[str, Any]:
         polls.append([str(poll.pk), [str(option.pk) for option in poll.options.all()]])
     space = room_of(held)
     return {"meeting": str(held.pk), "space": str(space.pk), "epoch": str(space.epoch), "polls": polls}
+
+
+def untold() -> int:
+    """How many polls have votes that open pages were not told of."""
+    return RoomPoll.objects.filter(untold=True).count()
 
 
 def happened(space: str) -> list[list[Any]]:
