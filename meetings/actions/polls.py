@@ -98,8 +98,8 @@ def vote_in_room(*, poll: RoomPoll, by: Member, chosen: Iterable[UUID] = (), wor
 @transaction.atomic
 def tell_of_votes() -> int:
     """Tell open pages of the votes that came since they were told last. How many polls."""
-    polls = RoomPoll.objects.filter(untold=True).select_for_update(of=["self"], skip_locked=True)
-    found = list(polls.select_related("meeting__room").order_by("meeting", "pk"))
+    polls = RoomPoll.objects.filter(untold=True).select_for_update(of=["self"])  # waits for votes that are under way
+    found = list(polls.select_related("meeting__room").order_by("pk"))
     RoomPoll.objects.filter(pk__in=[poll.pk for poll in found]).update(untold=False)
     of_room: dict = {}
     for poll in found:
