@@ -233,22 +233,27 @@ class Writer:
         """Gives the number of its activity."""
         turn, self.number = self.number % len(self.servers), self.number + 1
         member = self.group["members"][self.number % len(self.group["members"])]
-        token = "b" * 32
-        headers = {
-            "Cookie": f"{member['cookie']}; csrftoken={token}",
-            "X-CSRFToken": token,
-            "Origin": f"http://127.0.0.1:{self.servers[turn].port}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-        }
         body = {"body": f"A thought of ordinary length about the work, number {self.number}.", "client_id": uuid4()}
-        connection = self.connections[turn]
-        connection.request("POST", f"/threads/{self.group['thread']}/posts/", urlencode(body), headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        if answer.status not in {200, 201}:
-            raise RuntimeError(f"A post was answered with {answer.status}: {text[:300]!r}")
+        text = post_as(member["cookie"], self.connections[turn], f"/threads/{self.group['thread']}/posts/", body)
         return json.loads(text)["seq"]
+
+
+def post_as(cookie: str, connection: http.client.HTTPConnection, path: str, body: dict[str, Any]) -> bytes:
+    """Send a form as a page of ours does, and give what it is answered with."""
+    token = "b" * 32
+    headers = {
+        "Cookie": f"{cookie}; csrftoken={token}",
+        "X-CSRFToken": token,
+        "Origin": f"http://127.0.0.1:{connection.port}",
+        "Content-Type": "application/x-www-form-urlencoded",
+        "Accept": "application/json",
+    }
+    connection.request("POST", path, urlencode(body), headers)
+    answer = connection.getresponse()
+    text = answer.read()
+    if answer.status not in {200, 201, 204}:
+        raise RuntimeError(f"{path} was answered with {answer.status}: {text[:300]!r}")
+    return text
 
 
 def paced(seconds: float, times: int) -> Iterator[int]:

@@ -9,18 +9,16 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 from services import ensure_programs, redis_at, redis_url, running
 
 from bench.figures import Figure
-from bench.parts import Size, open_all, paced, tabs
+from bench.parts import Size, open_all, paced, post_as, tabs
 from bench.processes import Process, Site, load
 
 VOTES, QUESTIONS = 20, 2  # a second
 CURRENT_WITHIN = 5.0  # seconds after Redis is back
-TOKEN = "b" * 32
 
 
 class Crowd:
@@ -43,23 +41,12 @@ class Crowd:
     def _act(self, number: int, path: str, body: dict[str, str], about: str) -> None:
         server = self.servers[number % len(self.servers)]
         member = self.meeting["members"][number % len(self.meeting["members"])]
-        headers = {
-            "Cookie": f"{member['cookie']}; csrftoken={TOKEN}",
-            "X-CSRFToken": TOKEN,
-            "Origin": f"http://127.0.0.1:{server.port}",
-            "Content-Type": "application/x-www-form-urlencoded",
-            "Accept": "application/json",
-        }
         connections = self.kept.__dict__.setdefault("connections", {})
         connection = connections.setdefault(
             server.port, http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
         )
         began = time.time()
-        connection.request("POST", f"/meetings/{self.meeting['meeting']}/{path}", urlencode(body), headers)
-        answer = connection.getresponse()
-        text = answer.read()
-        if answer.status not in {200, 201, 204}:
-            raise RuntimeError(f"{path} was answered with {answer.status}: {text[:300]!r}")
+        post_as(member["cookie"], connection, f"/meetings/{self.meeting['meeting']}/{path}", body)
         self.done.append((began, time.time(), about))
 
 
