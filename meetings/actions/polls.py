@@ -9,7 +9,7 @@ from django.utils.timezone import now
 from access import Refusal, insist_on_pace, require
 from audit.trail import append
 from meetings.models import Meeting, RoomBallot, RoomPoll, RoomPollOption
-from meetings.rooms import room_of, why_not_join
+from meetings.rooms import insist_on_joining, room_of
 from members.models import Member
 from spaces.log import record, record_each
 
@@ -74,8 +74,7 @@ def vote_in_room(*, poll: RoomPoll, by: Member, chosen: Iterable[UUID] = (), wor
     Open pages are told by `tell_of_votes`. Raises Refusal where the room or the poll is closed to them.
     """
     poll = _locked(poll)
-    if why_not := why_not_join(poll.meeting, by):
-        raise Refusal(why_not)
+    insist_on_joining(poll.meeting, by)
     if not poll.is_open:
         raise Refusal("This poll is closed.")
     insist_on_pace(by)
@@ -87,12 +86,15 @@ def vote_in_room(*, poll: RoomPoll, by: Member, chosen: Iterable[UUID] = (), wor
     ballot, is_new = RoomBallot.objects.get_or_create(poll=poll, member=by)
     if not is_new and poll.anonymous:
         raise Refusal("You have voted. Nobody knows which vote is yours, so it cannot be changed.")
-    if not poll.anonymous:
+    if not is_new:
         poll.count(list(ballot.options.all()), -1)
+    if not poll.anonymous:
         ballot.options.set(options)
     poll.count(options)
-    poll.options.filter(counted=0, poll__kind=Kind.WORDS).delete()
-    RoomPoll.objects.filter(pk=poll.pk, untold=False).update(untold=True)
+    if poll.kind == Kind.WORDS and not is_new:
+        poll.options.filter(counted=0).delete()
+    if not poll.untold:
+        RoomPoll.objects.filter(pk=poll.pk).update(untold=True)
 
 
 @transaction.atomic
