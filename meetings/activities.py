@@ -15,9 +15,13 @@ from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 
 
+def hands_up() -> Prefetch:
+    """Gives a meeting its `hands_up`."""
+    return Prefetch("hands", Hand.objects.up(), to_attr="hands_up")
+
+
 def load_hands(ids: Iterable[UUID]) -> dict[UUID, Any]:
-    """Meetings, each with `hands_up`."""
-    return Meeting.objects.prefetch_related(Prefetch("hands", Hand.objects.up(), to_attr="hands_up")).in_bulk(list(ids))
+    return Meeting.objects.prefetch_related(hands_up()).in_bulk(list(ids))
 
 
 def load_polls(ids: Iterable[UUID]) -> dict[UUID, Any]:

@@ -41,8 +41,7 @@ def pattern_for(meeting: Meeting) -> tuple[str, Meeting] | None:
     """
     town = town_of(meeting)
     if town:
-        letter = "B" if town.letter_of(meeting.pk) == "A" else "A"
-        other = town.sessions[letter]
+        letter, other = town.other_of(meeting.pk)
         if other.agenda.exists():
             return f"session {letter}", other
     before = Meeting.objects.filter(series=meeting.series_id, starts_at__lt=meeting.starts_at)

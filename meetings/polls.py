@@ -1,11 +1,10 @@
 """The polls of a meeting as their pages and files show them."""
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from meetings.models import Meeting, RoomBallot, RoomPoll
-from members.exchange import safe_cell
+from meetings.sheets import Rows
 from members.models import Member
 
 COLUMNS = ["Question", "Answer", "Votes", "Voters", "Who"]
@@ -20,17 +19,16 @@ def voted_in(member: Member, polls: list[RoomPoll]) -> set[UUID]:
     return set(RoomBallot.objects.filter(member=member, poll__in=polls).values_list("poll", flat=True))
 
 
-def rows(meeting: Meeting) -> Iterator[list[str]]:
+def rows(meeting: Meeting) -> Rows:
     """Every option of every poll that was opened, for a spreadsheet; who chose it where the poll had names."""
-    yield COLUMNS
+    yield [*COLUMNS]
     polls = RoomPoll.objects.shown().filter(meeting=meeting).exclude(opened_at=None)
     for poll in polls.prefetch_related("options__ballots__member"):
         for option in poll.result:
             who = "; ".join(
                 sorted(one.member.name if one.member else "A former member" for one in option.ballots.all())
             )
-            cells: list[Any] = [poll.question, option.text, option.counted, poll.voters, who]
-            yield [safe_cell(cell) for cell in cells]
+            yield [poll.question, option.text, option.counted, poll.voters, who]
 
 
 def votes_of(member: Member) -> list[dict[str, Any]]:

@@ -52,7 +52,7 @@ class Questions:
     def other(self) -> tuple[str, Meeting] | None:
         """The other session of the same town meeting, and its letter."""
         town = town_of(self.meeting)
-        return next((one for one in town.sessions.items() if one[1] != self.meeting), None) if town else None
+        return town.other_of(self.meeting.pk) if town else None
 
     @cached_property
     def answered_elsewhere(self) -> list[Question]:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import may
+from access import Refusal, may
 from discussions.models import Thread
 from meetings.access import convenes, why_not_come
 from meetings.models import Meeting, MeetingSeries
@@ -40,6 +40,12 @@ def why_not_join(meeting: Meeting, member: Any) -> str:
     if now() < meeting.starts_at - early:
         return f"The room opens {int(early / timedelta(minutes=1))} minutes before the meeting begins."
     return ""
+
+
+def insist_on_joining(meeting: Meeting, member: Any) -> None:
+    """Raises Refusal where they cannot come in now."""
+    if why_not := why_not_join(meeting, member):
+        raise Refusal(why_not)
 
 
 def is_off(meeting: Meeting) -> str:

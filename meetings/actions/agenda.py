@@ -7,7 +7,7 @@ from django.utils.timezone import now
 
 from access import Refusal, require
 from meetings.models import AgendaItem, Meeting
-from meetings.rooms import is_off, room_of, why_not_join
+from meetings.rooms import insist_on_joining, is_off, room_of
 from members.models import Member
 from spaces.log import record
 
@@ -75,7 +75,7 @@ def begin_item(*, item: AgendaItem, by: Member) -> None:
     """
     meeting = item.meeting
     items = _locked(meeting, by)
-    _insist_that_it_is_held(meeting, by)
+    insist_on_joining(meeting, by)
     item, moment = _own(items, item), now()
     current = next((one for one in items if one.is_current), None)
     if current == item:
@@ -91,7 +91,7 @@ def begin_item(*, item: AgendaItem, by: Member) -> None:
 def end_item(*, item: AgendaItem, by: Member) -> None:
     """The current item is over, and no other begins. Over already, nothing happens."""
     items = _locked(item.meeting, by)
-    _insist_that_it_is_held(item.meeting, by)
+    insist_on_joining(item.meeting, by)
     item = _own(items, item)
     if item.is_current:
         _let_go(item)
@@ -125,11 +125,6 @@ def _own(items: list[AgendaItem], item: AgendaItem) -> AgendaItem:
 
 def _after(items: list[AgendaItem]) -> int:
     return items[-1].position + 1 if items else 1
-
-
-def _insist_that_it_is_held(meeting: Meeting, by: Member) -> None:
-    if why_not := why_not_join(meeting, by):
-        raise Refusal(why_not)
 
 
 def _changed(meeting: Meeting, by: Member) -> None:

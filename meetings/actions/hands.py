@@ -3,9 +3,9 @@
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal, require
+from access import require
 from meetings.models import Hand, Meeting
-from meetings.rooms import room_of, why_not_join
+from meetings.rooms import insist_on_joining, room_of
 from members.models import Member
 from spaces.log import record
 
@@ -13,8 +13,7 @@ from spaces.log import record
 @transaction.atomic
 def raise_hand(*, meeting: Meeting, by: Member) -> Hand:
     """Ask for the word. Raised already, it keeps its place. Raises Refusal where the room is not open to them."""
-    if why_not := why_not_join(meeting, by):
-        raise Refusal(why_not)
+    insist_on_joining(meeting, by)
     hand, is_new = Hand.objects.get_or_create(meeting=meeting, member=by, lowered_at=None)
     if is_new:
         record(room_of(meeting), "hands.changed", meeting, by=by)

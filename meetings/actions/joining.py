@@ -5,9 +5,8 @@ from datetime import timedelta
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal
 from meetings.models import Attendance, Meeting
-from meetings.rooms import why_not_join
+from meetings.rooms import insist_on_joining
 from members.eligibility import eligibility
 from members.models import Member
 
@@ -21,9 +20,7 @@ def be_here(*, meeting: Meeting, by: Member) -> Attendance:
     What follows within 150 s goes on where it was; after a longer silence (a sleeping laptop, a lost network, a killed
     server) another stay begins, so that nobody is counted while they were away.
     """
-    why_not = why_not_join(meeting, by)
-    if why_not:
-        raise Refusal(why_not)
+    insist_on_joining(meeting, by)
     going_on = meeting.attendance.filter(member=by, source=Attendance.Source.HERE, until_at__gte=now() - BREAK)
     stay = going_on.select_for_update().order_by("-until_at").first()
     if stay:

@@ -38,6 +38,10 @@ class TownMeeting(models.Model):
     def letter_of(self, meeting_pk: uuid.UUID) -> str:
         return "A" if meeting_pk == self.first_id else "B"
 
+    def other_of(self, meeting_pk: uuid.UUID) -> tuple[str, Meeting]:
+        """The session beside it, with its letter."""
+        return ("B", self.second) if meeting_pk == self.first_id else ("A", self.first)
+
 
 class SessionChoice(models.Model):
     """Everyone of an organisation comes to this session of a town meeting."""

@@ -13,14 +13,13 @@ from access.forms import carried_out
 from meetings import actions
 from meetings.agenda_forms import FollowUpForm
 from meetings.models import FollowUp
-from meetings.views.meeting import seen
+from meetings.views.meeting import convened, seen
 
 
 @require_http_methods(["GET", "POST"])
 def follow_ups(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All of a meeting's, to be changed, and a form for one more."""
-    meeting = seen(request, pk)
-    require(request.user, "series.change", meeting.series)
+    meeting = convened(request, pk)
     form = FollowUpForm(request.POST or None, meeting=meeting)
     if carried_out(form, lambda **said: actions.add_follow_up(meeting=meeting, by=request.user, **said)):
         return redirect("meetings:follow_ups", pk)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from access import MemberRequest, Refusal, require
+from access import MemberRequest, Refusal
 from access.answers import wants_json
 from access.forms import carried_out
 from meetings import actions
@@ -17,13 +17,13 @@ from meetings.agenda_forms import AgendaItemForm
 from meetings.agendas import pattern_for, show_agenda
 from meetings.models import AgendaItem, Meeting
 from meetings.rooms import is_off, why_not_join
-from meetings.views.meeting import seen
+from meetings.views.meeting import convened
 
 
 @require_http_methods(["GET", "POST"])
 def agenda(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The whole agenda, to be changed, and a form for one item more."""
-    meeting = _led(request, pk)
+    meeting = convened(request, pk)
     form = AgendaItemForm(request.POST or None, meeting=meeting)
     if carried_out(form, lambda **said: actions.add_item(meeting=meeting, by=request.user, **said)):
         return _to_agenda(meeting, "add")
@@ -56,7 +56,7 @@ def change(request: MemberRequest, pk: UUID, item_pk: UUID) -> HttpResponse:
 @require_POST
 def copy(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Begin with the agenda of the other session, or of the last date."""
-    meeting = _led(request, pk)
+    meeting = convened(request, pk)
     pattern = pattern_for(meeting)
     if pattern is None:
         raise Http404
@@ -78,14 +78,8 @@ up, down = verb(actions.move_item, up=True), verb(actions.move_item, up=False)
 remove, begin, end = verb(actions.remove_item), verb(actions.begin_item), verb(actions.end_item)
 
 
-def _led(request: MemberRequest, pk: UUID) -> Meeting:
-    meeting = seen(request, pk)
-    require(request.user, "series.change", meeting.series)
-    return meeting
-
-
 def _item(request: MemberRequest, pk: UUID, item_pk: UUID) -> AgendaItem:
-    meeting = _led(request, pk)
+    meeting = convened(request, pk)
     item = get_object_or_404(meeting.agenda.select_related("owner"), pk=item_pk)
     item.meeting = meeting
     return item

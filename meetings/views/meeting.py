@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from access import MemberRequest, may
+from access import MemberRequest, may, require
 from access.forms import carried_out
 from meetings import actions
 from meetings.access import why_not_come
@@ -63,6 +63,13 @@ def seen(request: MemberRequest, pk: UUID) -> Meeting:
     return get_object_or_404(with_places(Meeting.objects.visible_to(request.user)).select_related("room"), pk=pk)
 
 
+def convened(request: MemberRequest, pk: UUID) -> Meeting:
+    """One that they see, for who may change it; others who see it are refused."""
+    meeting = seen(request, pk)
+    require(request.user, "series.change", meeting.series)
+    return meeting
+
+
 def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None) -> HttpResponse:
     member, series = request.user, meeting.series
     mine = own_answers(member, [meeting]).get(meeting.pk)
@@ -73,12 +80,12 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
     town = town_of(meeting)
     show_agenda(meeting)
     sections = notes_of(meeting)
-    letter = town.letter_of(meeting.pk) if town else ""
+    other_letter, other_session = town.other_of(meeting.pk) if town else ("", None)
     context = {
         "town": town,
-        "session": letter,
-        "other_letter": "B" if letter == "A" else "A",
-        "other_session": town and (town.second if letter == "A" else town.first),
+        "session": town.letter_of(meeting.pk) if town else "",
+        "other_letter": other_letter,
+        "other_session": other_session,
         "may_join": not why_not_join(meeting, member),
         "follow_ups": list(meeting.follow_ups.select_related("owner", "done_by")),
         "has_notes": any(one.body for one in sections),

@@ -14,7 +14,7 @@ from meetings.agenda_forms import HeadingForm, NoteForm, ScribeForm
 from meetings.models import Meeting, NoteSection
 from meetings.notes import notes_of
 from meetings.rooms import room_of, why_not_join
-from meetings.views.meeting import seen
+from meetings.views.meeting import convened, seen
 from members.models import Member
 from spaces.screening import Held, answers_in
 
@@ -111,8 +111,7 @@ def remove_section(request: MemberRequest, pk: UUID, section_pk: UUID) -> HttpRe
 @require_POST
 def name_scribe(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Let somebody write too."""
-    meeting = seen(request, pk)
-    require(request.user, "series.change", meeting.series)
+    meeting = convened(request, pk)
     form = ScribeForm(request.POST, meeting=meeting)
     if not form.is_valid():
         return _page(request, meeting, scribe_form=form)

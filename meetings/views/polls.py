@@ -1,7 +1,5 @@
 """Polls in the room: preparing, opening and closing them, voting, and the result as a file."""
 
-import csv
-import io
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,15 +9,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from access import MemberRequest, Refusal, require
-from access.answers import csv_file
+from access import MemberRequest, Refusal
 from access.forms import carried_out
 from audit.trail import append
 from meetings import actions
 from meetings.forms import RoomPollForm
-from meetings.models import Meeting, RoomPoll
+from meetings.models import RoomPoll
 from meetings.polls import rows
-from meetings.views.meeting import seen
+from meetings.sheets import file_of
+from meetings.views.meeting import convened, seen
 from meetings.views.room import done
 from spaces.screening import tells_nobody_apart
 
@@ -27,9 +25,9 @@ from spaces.screening import tells_nobody_apart
 @require_http_methods(["GET", "POST"])
 def polls(request: MemberRequest, pk: UUID) -> HttpResponse:
     """For who convenes: all polls of a meeting with their results, and another one."""
-    meeting = _convened(request, pk)
+    meeting = convened(request, pk)
     form = RoomPollForm(request.POST or None)
-    if request.method == "POST" and carried_out(form, partial(actions.prepare_poll, meeting=meeting, by=request.user)):
+    if carried_out(form, partial(actions.prepare_poll, meeting=meeting, by=request.user)):
         return redirect("meetings:polls", pk)
     polls = RoomPoll.objects.shown().filter(meeting=meeting)
     context = {"meeting": meeting, "polls": polls, "form": form}
@@ -50,13 +48,13 @@ def vote(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
     except ValidationError as told:
         raise Refusal(" ".join(told.messages)) from None
     actions.vote_in_room(poll=poll, by=request.user, chosen=chosen, words=words.split(","))
-    return done(request, poll.meeting, f"poll-{poll_pk}")
+    return done(request, poll.meeting, f"room-poll-{poll_pk}")
 
 
 def verb(action: Any) -> Any:
     @require_POST
     def view(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
-        meeting = _convened(request, pk)
+        meeting = convened(request, pk)
         action(poll=get_object_or_404(meeting.polls, pk=poll_pk), by=request.user)
         return redirect("meetings:polls", pk)
 
@@ -69,14 +67,6 @@ open_, close, drop = verb(actions.open_poll), verb(actions.close_poll), verb(act
 @require_POST
 def export(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All results as CSV. On record."""
-    meeting = _convened(request, pk)
-    text = io.StringIO()
-    csv.writer(text).writerows(rows(meeting))
+    meeting = convened(request, pk)
     append("room_polls.exported", subject=meeting, by=request.user)
-    return csv_file(text.getvalue(), f"polls-{meeting.wall:%Y-%m-%d}.csv")
-
-
-def _convened(request: MemberRequest, pk: UUID) -> Meeting:
-    meeting = seen(request, pk)
-    require(request.user, "series.change", meeting.series)
-    return meeting
+    return file_of({"Polls": rows(meeting)}, f"polls-{meeting.wall:%Y-%m-%d}", "csv")

@@ -19,7 +19,7 @@ from meetings.models import Meeting, Question
 from meetings.question_forms import AnswerForm, MergeForm, QuestionForm, RefuseForm, StateForm
 from meetings.questions import Questions
 from meetings.rooms import room_of, why_not_join
-from meetings.views.meeting import seen
+from meetings.views.meeting import convened, seen
 from spaces.screening import Held, answers_in
 
 WAITS = "Your question waits for a convener. Nobody else can read it yet."
@@ -88,10 +88,8 @@ def state(request: MemberRequest, pk: UUID, question_pk: UUID) -> HttpResponse:
 def answer(request: MemberRequest, pk: UUID, question_pk: UUID) -> HttpResponse:
     """Answer it in writing."""
     meeting, question = _to_change(request, pk, question_pk)
-    form, held = (
-        AnswerForm(request.POST if request.method == "POST" else None, initial={"answer": question.answer}),
-        None,
-    )
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial={"answer": question.answer})
+    held = None
 
     def write(answer: str) -> None:
         doubts = answers_in(request.POST)
@@ -140,7 +138,7 @@ def let_in(request: MemberRequest, pk: UUID, question_pk: UUID) -> HttpResponse:
 @require_GET
 def waiting(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Those that wait to be let in, and whether questions wait at all."""
-    meeting = _convened(request, pk)
+    meeting = convened(request, pk)
     found = Question.objects.waiting().filter(meeting=meeting).select_related("asker")
     return render(request, "meetings/waiting.html", {"meeting": meeting, "waiting": found})
 
@@ -148,7 +146,7 @@ def waiting(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def moderation(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Have questions wait from now on, or not."""
-    meeting = _convened(request, pk)
+    meeting = convened(request, pk)
     actions.look_at_questions_first(meeting=meeting, by=request.user, first="on" in request.POST)
     return redirect("meetings:waiting", pk)
 
@@ -156,7 +154,7 @@ def moderation(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def take_over(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask here what the other session did not come to."""
-    meeting = _convened(request, pk)
+    meeting = convened(request, pk)
     asked = Questions(meeting, request.user)
     if not (asked.other and asked.left_elsewhere):
         raise Refusal("There is nothing to take over now.")
@@ -180,7 +178,7 @@ def answers(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def publish(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Show everybody who sees the meeting what was answered."""
-    meeting = _convened(request, pk)
+    meeting = convened(request, pk)
     actions.publish_answers(meeting=meeting, by=request.user)
     messages.success(request, "Published. Everyone who sees the meeting reads them, and search finds them.")
     return redirect("meetings:answers", pk)
@@ -215,12 +213,6 @@ def _one(request: MemberRequest, pk: UUID, question_pk: UUID, among: Any = None)
     question = get_object_or_404(found, meeting=meeting, pk=question_pk)
     question.meeting = meeting
     return meeting, question
-
-
-def _convened(request: MemberRequest, pk: UUID) -> Meeting:
-    meeting = seen(request, pk)
-    require(request.user, "series.change", meeting.series)
-    return meeting
 
 
 def _to_change(request: MemberRequest, pk: UUID, question_pk: UUID, among: Any = None) -> tuple[Meeting, Question]:

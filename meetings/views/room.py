@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from access import MemberRequest, Refusal, may, passive
 from access.answers import wants_json
 from discussions.chat import chat_of
 from meetings import actions
+from meetings.activities import hands_up
 from meetings.agendas import show_agenda
 from meetings.models import Hand, Meeting
 from meetings.polls import polls_put, voted_in
@@ -80,7 +81,7 @@ def done(request: MemberRequest, meeting: Meeting, place: str = "") -> HttpRespo
 def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """For who may come in now: the way to the video, and what belongs to the meeting."""
     show_agenda(meeting)
-    prefetch_related_objects([meeting], Prefetch("hands", Hand.objects.up(), to_attr="hands_up"))
+    prefetch_related_objects([meeting], hands_up())
     polls = polls_put(meeting)
     context = {
         "polls": polls,

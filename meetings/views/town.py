@@ -15,7 +15,7 @@ from meetings.actions.town import organisation_of
 from meetings.forms import PairForm, ResponderForm
 from meetings.models import Meeting, MeetingSeries, TownMeeting
 from meetings.towns import attending, town_of
-from meetings.views.meeting import seen
+from meetings.views.meeting import convened, seen
 from members.models import Organisation
 
 
@@ -99,8 +99,7 @@ def move(request: MemberRequest, pk: UUID, organisation_pk: UUID) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 def pair(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Make this series and another the two sessions of town meetings."""
-    meeting = seen(request, pk)
-    require(request.user, "series.change", meeting.series)
+    meeting = convened(request, pk)
     form = PairForm(request.POST or None, series=meeting.series)
 
     def put_together(second: MeetingSeries) -> None:
