@@ -142,7 +142,7 @@ def _upcoming(memberships: list[Any], standing: Eligibility) -> list[dict]:
 
 def _meetings(member: Member) -> list[Meeting]:
     """The next three that take place."""
-    return list(Meeting.objects.visible_to(member).on().upcoming().select_related("series")[:3])
+    return list(Meeting.objects.of_concern_to(member).on().upcoming().select_related("series")[:3])
 
 
 def _checklist(member: Member, memberships: list[Any], *, in_groups: bool) -> list[dict]:

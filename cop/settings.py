@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "files",
     "discussions",
     "meetings",
+    "symposium",
     "groups",
     "notifications",
     "mailroom",

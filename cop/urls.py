@@ -26,6 +26,7 @@ urlpatterns = [
     path("", include("finding.urls")),
     path("groups/", include("groups.urls")),
     path("meetings/", include("meetings.urls")),
+    path("symposium/", include("symposium.urls")),
     path("", include("notifications.urls")),
     path("", include("mailroom.urls")),
 ]

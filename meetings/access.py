@@ -19,8 +19,13 @@ CONVENERS = (Role.STAFF, Role.ADMIN, Role.ORR_SPECIALIST)
 def convenes(member: Any, series: MeetingSeries | None) -> bool:
     """Whoever convenes for the network: NCB staff and the ORR program specialist; in a space, who moderates it."""
     if series is not None and series.space_id:
-        return may(member, "space.moderate", series.space)
+        return may(member, "space.moderate", series.space) or (series.by_choice and chairs(member, series))
     return has_role(member, *CONVENERS)
+
+
+def chairs(member: Any, series: MeetingSeries) -> bool:
+    """Whether they were asked to convene one of many that are beside each other."""
+    return member.once(f"chairs {series.pk}", series.chairs.filter(pk=member.pk).exists)
 
 
 def why_not_come(member: Any, series: MeetingSeries) -> str:

@@ -94,7 +94,7 @@ def may_ask_again(address: CalendarAddress) -> bool:
 def calendar(address: CalendarAddress) -> bytes:
     """What its member may see now, as a calendar."""
     address.member.ask_once()
-    meetings = Meeting.objects.visible_to(address.member)
+    meetings = Meeting.objects.of_concern_to(address.member)
     if address.scope == Scope.TOWN:
         meetings = meetings.filter(series__space=None)
     elif address.scope == Scope.SPACE:

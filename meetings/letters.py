@@ -50,7 +50,7 @@ def _who_comes(series: MeetingSeries, said: list[Rsvp]) -> dict[Member, str]:
     answers: dict[Member, str] = {}
     for rsvp in said:
         answers[rsvp.member] = min(rsvp.answer, answers.get(rsvp.member, Answer.NO), key=Answer.values.index)
-    if series.space:
+    if series.space and not series.by_choice:
         for one in series.space.memberships.filter(left_at=None).select_related("member"):
             answers.setdefault(one.member, "")
     found = {member: answer for member, answer in answers.items() if member.is_active and answer != Answer.NO}

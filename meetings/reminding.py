@@ -70,7 +70,10 @@ def _to_remind(meeting: Meeting, lead: Lead) -> list[Member]:
     otherwise = [member for member, leads in choices if (lead in leads) != is_usual]
     among = Member.objects.exclude(pk__in=_done(meeting, lead).values("member"))
     among = among.exclude(pk__in=otherwise) if is_usual else among.filter(pk__in=otherwise)
-    not_coming = {one.member_id for one in everyones_answers(meeting) if one.answer == Answer.NO}
+    answers = everyones_answers(meeting)
+    if meeting.series.by_choice:
+        among = among.filter(pk__in=[one.member_id for one in answers if one.answer != Answer.NO])
+    not_coming = {one.member_id for one in answers if one.answer == Answer.NO}
     return [member for member in asked_to(meeting, among) if member.pk not in not_coming]
 
 

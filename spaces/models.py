@@ -23,6 +23,7 @@ class Space(models.Model):
         GROUP = "group", "Peer consultation group"
         FORUM = "forum", "Forum"
         MEETING = "meeting", "Meeting"
+        EDITION = "edition", "Symposium"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20, choices=Kind)

@@ -1,1 +1,1 @@
-"""The annual symposium, from call for proposals to certificate."""
+"""The annual symposium: its editions, from the call for proposals to the certificates."""

@@ -45,6 +45,8 @@ from members.models import Application, EligibilityRule
 from notifications import actions as hearing
 from notifications import addresses, stopping
 from spaces.inbox import inbox_of
+from symposium.actions import add_part, open_edition, publish_edition
+from symposium.models import Edition, Track
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
 from tests.people import make_group
@@ -115,6 +117,25 @@ def polled(cast: SimpleNamespace) -> UUID:
 def pushed(cast: SimpleNamespace) -> UUID:
     """A browser of the member's."""
     return turn_on(cast.member).pk
+
+
+def an_edition(cast: SimpleNamespace, **terms) -> Edition:
+    """Next year's symposium, published, with a track."""
+    first_on = (now() + timedelta(days=60)).date()
+    usual = {"title": "Threads of Care", "slug": "2027", "description": "", "zone": "America/New_York"}
+    when = {"first_on": first_on, "last_on": first_on + timedelta(days=1)}
+    edition = open_edition(by=cast.staff, **usual | when | terms)
+    publish_edition(edition=edition, by=cast.staff)
+    return edition
+
+
+def a_symposium(cast: SimpleNamespace) -> str:
+    return an_edition(cast).slug
+
+
+def a_track(cast: SimpleNamespace) -> list:
+    edition = an_edition(cast)
+    return [edition.slug, "tracks", add_part(part=Track(edition=edition, name="Legal"), by=cast.staff).pk]
 
 
 def a_meeting(cast: SimpleNamespace, **terms) -> Meeting:
@@ -548,6 +569,27 @@ def application(cast: SimpleNamespace) -> UUID:
         token_expires_at=now(),
         confirmed_at=now(),
     ).pk
+
+
+EDITION = {"title": "Threads of Care", "slug": "2028", "zone": "America/New_York"} | {
+    "first_on": "2028-04-05",
+    "last_on": "2028-04-06",
+}
+
+
+def of_edition(name: str, answer: Answer, *args: object, data: Data | None = None) -> list[Row]:
+    """An address of an edition for staff; others who see it are refused."""
+    path = named(name, a_symposium, *args)
+    asked_by = [get(path, 404, **these(ELIGIBLE, 403) | these(STAFF, 200))] if data is not None else []
+    return [*asked_by, post(path, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
+
+
+def of_track(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
+    def path(cast: SimpleNamespace) -> str:
+        return reverse(name, args=a_track(cast))
+
+    asked_by = [get(path, 404, **these(ELIGIBLE, 403) | these(STAFF, 200))] if data is not None else []
+    return [*asked_by, post(path, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
 
 
 TABLE: dict[str, list[Row]] = {
@@ -1051,6 +1093,19 @@ TABLE: dict[str, list[Row]] = {
         post(stop_link, 200, nobody=200),
     ],
     "notifications:refused": page("notifications:refused", others=403, **these(STAFF, 200)),
+    # symposium
+    "symposium:index": page("symposium:index"),
+    "symposium:open": [
+        get(named("symposium:open"), 403, **these(STAFF, 200)),
+        post(named("symposium:open"), 403, data=EDITION, **these(STAFF, 302)),
+    ],
+    "symposium:edition": [get(named("symposium:edition", a_symposium), 404, **these(ELIGIBLE, 200))],
+    "symposium:change": of_edition("symposium:change", 302, data=EDITION),
+    "symposium:publish": of_edition("symposium:publish", 302),
+    "symposium:parts": [get(named("symposium:parts", a_symposium), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))],
+    "symposium:add_part": of_edition("symposium:add_part", 302, "tracks", data={"name": "Legal"}),
+    "symposium:part": of_track("symposium:part", 302, data={"name": "Leadership"}),
+    "symposium:remove_part": of_track("symposium:remove_part", 302),
     # meetings
     "meetings:index": page("meetings:index"),
     "meetings:past": page("meetings:past"),
@@ -1370,6 +1425,7 @@ class Place:
 SPACES: dict[str, Place] = {
     "group": Place(lambda cast: cast.group.space, INSIDE, INSIDE),
     "forum": Place(lambda cast: cast.commons.space, ELIGIBLE, ELIGIBLE),
+    "edition": Place(lambda cast: an_edition(cast).space, STAFF, STAFF),
     "meeting": Place(lambda cast: room_of(Meeting.objects.get(pk=town_meeting(cast))), ELIGIBLE, ELIGIBLE),
     "inbox": Place(lambda cast: inbox_of(cast.member), ("member",), ()),
 }

@@ -39,7 +39,7 @@ from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
-from tests.access_table import a_doubtful_mail, a_meeting
+from tests.access_table import a_doubtful_mail, a_meeting, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 
 pytestmark = pytest.mark.django_db
@@ -352,6 +352,7 @@ def nothing(cast: SimpleNamespace) -> list:
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 17),
+    "symposium:index": ("member", nothing, lambda cast, number: an_edition(cast, slug=f"year-{number}"), 10),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),

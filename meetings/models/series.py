@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from access import may
 from meetings.wall import as_instant, as_recurrence_id
 from members.eligibility import eligibility
 from members.models import Organisation
+from spaces.access import readable_spaces
 from spaces.models import Space
 
 MEMBER = settings.AUTH_USER_MODEL
@@ -73,6 +73,12 @@ class MeetingSeries(models.Model):
         db_default="",
         help_text="Where what is said is written along (CART). Kept to oneself as the video room is.",
     )
+    by_choice = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether only who chose it finds it among their meetings: one of many beside each other.",
+    )
+    chairs: Any = models.ManyToManyField(MEMBER, blank=True, related_name="+", help_text="They convene it too.")
     written_until = models.DateField(help_text="Up to this day, included, each of its dates has its row.")
 
     class Meta:
@@ -115,9 +121,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
 
         What was held before somebody's eligibility ended stays to be read as long as they may read at all.
         """
-        others = Space.objects.of(member).exclude(kind=Space.Kind.INBOX)
-        spaces = [space.pk for space in others if may(member, "space.read", space)]
-        visible = Q(series__space__in=spaces)
+        visible = Q(series__space__in=[space.pk for space in readable_spaces(member)])
         answer = eligibility(member, "meetings")
         if answer.may_read:
             invited = Q(series__audience=MeetingSeries.Audience.ELIGIBLE)
@@ -131,6 +135,11 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
                 invited &= Q(starts_at__lt=answer.changes_at)
             visible |= invited
         return self.filter(visible)
+
+    def of_concern_to(self, member: Any) -> "MeetingQuerySet":
+        """Those that they see, without what one chooses and they did not."""
+        chosen = member.rsvps.exclude(answer="no").exclude(meeting=None).values("meeting")
+        return self.visible_to(member).filter(Q(series__by_choice=False) | Q(pk__in=chosen))
 
     def on(self) -> "MeetingQuerySet":
         return self.filter(cancelled_at=None)

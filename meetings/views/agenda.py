@@ -19,14 +19,14 @@ YEARS = range(2020, 2100)
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
     """What is to come, day by day."""
-    meetings = Meeting.objects.visible_to(request.user).upcoming()
+    meetings = Meeting.objects.of_concern_to(request.user).upcoming()
     return _listed(request, "upcoming", meetings)
 
 
 @require_GET
 def past(request: MemberRequest) -> HttpResponse:
     """What was, the latest first."""
-    return _listed(request, "past", Meeting.objects.visible_to(request.user).over())
+    return _listed(request, "past", Meeting.objects.of_concern_to(request.user).over())
 
 
 @require_GET
@@ -52,7 +52,7 @@ def _listed(request: MemberRequest, tab: str, meetings) -> HttpResponse:
 
 
 def _drawn(request: MemberRequest, tab: str, days: list[date], around: dict[str, str], more: dict) -> HttpResponse:
-    weeks = calendar_of(Meeting.objects.visible_to(request.user), request.user, days, more.get("month"))
+    weeks = calendar_of(Meeting.objects.of_concern_to(request.user), request.user, days, more.get("month"))
     context = {
         "tab": tab,
         "weeks": weeks,

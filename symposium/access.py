@@ -1,0 +1,32 @@
+"""Who may do what with the symposium."""
+
+from typing import Any
+
+import rules
+
+from members.eligibility import eligibility
+from members.roles import is_staff
+from spaces.models import Space
+
+rules.add_perm("edition.manage", is_staff)
+
+
+def is_admitted(member: Any, space: Space) -> bool:
+    return space.pk in member.once("admitted", lambda: set(Space.objects.of(member).values_list("pk", flat=True)))
+
+
+def may_read(member: Any, space: Space) -> bool:
+    """Who runs the symposium, and who is admitted."""
+    return is_staff(member) or is_admitted(member, space)
+
+
+def may_moderate(member: Any, space: Space) -> bool:
+    return is_staff(member)
+
+
+def why_not(member: Any, space: Space) -> str:
+    """Why somebody does not take part; empty where they do."""
+    if may_read(member, space):
+        return ""
+    answer = eligibility(member, "symposium")
+    return "Register for the symposium first, on its page." if answer.may_write else answer.why

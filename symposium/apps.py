@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class SymposiumConfig(AppConfig):
+    name = "symposium"
+
+    def ready(self) -> None:
+        from symposium import access, activities  # noqa: F401
