@@ -51,6 +51,13 @@ def may_write_space(member, file: File) -> bool:
     return spaces_access.may_write(member, file.space)
 
 
+@rules.predicate
+def may_add(member, space) -> bool:
+    """Who writes there, and who moderates: what is put beside a space's talk may come when nobody talks any more."""
+    return spaces_access.may_write(member, space) or spaces_access.may_moderate(member, space)
+
+
+rules.add_perm("file.add", may_add)
 rules.add_perm("file.see", is_shared & may_read_space)
 rules.add_perm("file.fetch", is_shared & is_there & may_read_space)
 rules.add_perm("file.replace", came & is_there & (is_uploader | may_moderate_space) & may_write_space)

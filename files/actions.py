@@ -49,7 +49,7 @@ def receive(
     The same client_id from the same member gives the first result. Nobody else sees it until a message brings it.
     Raises Refusal with a sentence, or Held with what was found in the name or the text.
     """
-    require(by, "space.write", space)
+    require(by, "file.add", space)
     if replaces:
         require(by, "file.replace", replaces)
         if replaces.space_id != space.pk:

@@ -8,7 +8,7 @@ from access import may
 from meetings.models import FollowUp, Meeting, MeetingSeries, TownMeeting
 from members.eligibility import eligibility
 from members.models import Organisation, RoleGrant
-from members.roles import has_role, is_contact_of
+from members.roles import has_role, is_contact_of, is_staff
 from spaces.kinds import space_kind
 
 Role = RoleGrant.Role
@@ -62,6 +62,7 @@ def finishes(member: Any, follow_up: FollowUp) -> bool:
     return follow_up.owner_id == member.pk or convenes(member, follow_up.meeting.series)
 
 
+rules.add_perm("accommodations.arrange", is_staff)
 rules.add_perm("follow_up.finish", finishes)
 rules.add_perm("notes.write", writes_notes)
 rules.add_perm("report.see", convenes)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from meetings import rooms
 from meetings.agendas import load_agendas
-from meetings.models import Hand, Meeting, Question, RoomPoll
+from meetings.models import Hand, Material, Meeting, Question, RoomPoll
 from meetings.notes import load_sections
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
@@ -18,6 +18,11 @@ from spaces.models import Space
 def hands_up() -> Prefetch:
     """Gives a meeting its `hands_up`."""
     return Prefetch("hands", Hand.objects.up(), to_attr="hands_up")
+
+
+def materials() -> Prefetch:
+    """Gives a meeting its `shown_materials`."""
+    return Prefetch("materials", Material.objects.shown(), to_attr="shown_materials")
 
 
 def load_hands(ids: Iterable[UUID]) -> dict[UUID, Any]:
@@ -37,6 +42,11 @@ def load_waiting(ids: Iterable[UUID]) -> dict[UUID, Any]:
     """Meetings, each with `waiting`, how many questions wait: not a word of them."""
     wait = Q(questions__let_in_at=None, questions__refused_at=None)
     return Meeting.objects.annotate(waiting=Count("questions", filter=wait)).in_bulk(list(ids))
+
+
+def load_materials(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    """Meetings with their materials as they are shown."""
+    return Meeting.objects.prefetch_related(materials()).in_bulk(list(ids))
 
 
 register_space(
@@ -63,6 +73,7 @@ register(Kind("question.left", "remove", "question-{id}", load_questions))
 register(Kind("question.voted", "replace", "votes-{id}", load_questions, "meetings/_votes.html"))
 register(Kind("questions.wait", "replace", "waiting-{id}", load_waiting, "meetings/_waiting.html"))
 register(Kind("agenda.changed", "replace", "agenda-{id}", load_agendas, "meetings/_agenda_items.html"))
+register(Kind("materials.changed", "replace", "materials-{id}", load_materials, "meetings/_materials.html"))
 NOTE: dict[str, Any] = {"element": "note-{id}", "load": load_sections, "partial": "meetings/_note_section.html"}
 register(Kind("section.added", "append", into="notes-{thing.meeting_id}", **NOTE))
 register(Kind("section.changed", "replace", **NOTE))

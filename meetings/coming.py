@@ -48,10 +48,15 @@ def _by_meeting(meetings: list[Meeting], said: Iterable[Rsvp]) -> dict[UUID, Rsv
 
 
 def kept_of(member: Member) -> list[dict]:
-    """What is kept of a member about meetings, for them to take away: their answers, and when they were there."""
+    """What is kept of a member about meetings: their answers, when they were there, what they need."""
+    asked = member.accommodations.select_related("meeting__series")
     answers = member.rsvps.select_related("meeting__series", "series")
     stays = member.attendance.select_related("meeting__series")
-    return [
-        {"meeting": str(one.meeting or one.series), "answer": one.answer, "note": one.note, "at": one.answered_at}
-        for one in answers
-    ] + [{"meeting": str(one.meeting), "from": one.from_at, "until": one.until_at} for one in stays]
+    return (
+        [
+            {"meeting": str(one.meeting or one.series), "answer": one.answer, "note": one.note, "at": one.answered_at}
+            for one in answers
+        ]
+        + [{"meeting": str(one.meeting), "from": one.from_at, "until": one.until_at} for one in stays]
+        + [{"meeting": str(one.meeting), "needs": one.needs, "at": one.asked_at, "reply": one.reply} for one in asked]
+    )

@@ -11,9 +11,10 @@ from icalendar import Event, vCalAddress
 
 from meetings.calendars import dates_of, empty_calendar, end_of, event_of, events_of, tells, title_of, written
 from meetings.coming import everyones_answers
-from meetings.models import Answer, Meeting, MeetingChange, MeetingSeries, Rsvp
+from meetings.models import Accommodation, Answer, Meeting, MeetingChange, MeetingSeries, Rsvp
 from members.eligibility import look_up_facts
 from members.models import Member
+from members.roles import staff
 from worker.letters import send
 
 What = MeetingChange.What
@@ -43,6 +44,42 @@ def tell_of_series(series: MeetingSeries, what: str, message: str = "") -> None:
             calendar = (REQUEST, events) if events else (CANCEL, [end_of(series)])
             context = {"path": reverse("meetings:series", args=[series.pk])}
             _write(member, answer, series, what, message, context, calendar)
+
+
+def tell_of_answers(meeting: Meeting) -> int:
+    """What was asked is answered in writing: to who was there, said yes or maybe, or asked with their name."""
+    meant = [one.member_id for one in everyones_answers(meeting) if one.answer != Answer.NO]
+    came, asked = meeting.attendance.values("member"), meeting.questions.values("asker")
+    concerned = Q(pk__in=meant) | Q(pk__in=came) | Q(pk__in=asked)
+    members = list(Member.objects.filter(concerned, deactivated_at=None))
+    for member in members:
+        member.ask_once()
+    look_up_facts(members)
+    told = [one for one in members if Meeting.objects.visible_to(one).filter(pk=meeting.pk).exists()]
+    for member in told:
+        _send(member, "answers_published", meeting, reverse("meetings:answers", args=[meeting.pk]))
+    return len(told)
+
+
+def tell_staff_of_accommodation(asked: Accommodation) -> None:
+    """That somebody asked for something; who and what is on our own page only."""
+    context = {"url": settings.SITE_URL + reverse("meetings:accommodations")}
+    for member in staff():
+        send(member.email, "accommodation_asked", {"member": member} | context)
+
+
+def tell_of_accommodation(asked: Accommodation) -> None:
+    """Staff have replied; what they say is on the meeting's page."""
+    path = reverse("meetings:accommodation", args=[asked.meeting_id])
+    _send(asked.member, "accommodation_replied", asked.meeting, path)
+
+
+def _send(member: Member, template: str, meeting: Meeting, path: str) -> None:
+    """A letter about one meeting, which names it only where everyone eligible may know."""
+    title = meeting.series.title if tells(meeting.series) else ""
+    context = {"member": member, "title": title, "starts_at": meeting.starts_at, "url": settings.SITE_URL + path}
+    with timezone.override(member.time_zone):
+        send(member.email, template, context)
 
 
 def _who_comes(series: MeetingSeries, said: list[Rsvp]) -> dict[Member, str]:

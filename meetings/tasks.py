@@ -45,6 +45,16 @@ def let_old_chats_go() -> int:
     return sum([purge_posts(space=room, before=old) for room in rooms])
 
 
+@job(every=60)
+def tell_of_answers() -> int:
+    return actions.tell_of_answers()
+
+
+@job(every=3600)
+def destroy_accommodations() -> int:
+    return actions.destroy_accommodations(of_meetings_before=now() - CHAT_KEPT)
+
+
 @job(every=0.5)
 def tell_of_votes() -> int:
     """Votes come by the dozen; open pages hear of them twice a second at most."""

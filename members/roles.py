@@ -1,6 +1,7 @@
 """Who holds which role now."""
 
 import rules
+from django.db.models import QuerySet
 
 from members.models import Member, Organisation, RoleGrant
 
@@ -24,6 +25,13 @@ sees_rosters = rules.predicate(
 reads_the_trail = rules.predicate(
     lambda member: has_role(member, Role.ADMIN, Role.PRIVACY_OFFICER), name="reads_the_trail"
 )
+
+
+def staff() -> QuerySet[Member]:
+    """NCB staff, to be written to."""
+    grants = RoleGrant.objects.current().filter(role__in=[Role.STAFF, Role.ADMIN])
+    return Member.objects.filter(role_grants__in=grants, deactivated_at=None).distinct()
+
 
 BY_STAFF = {Role.CONTACT, Role.FACILITATOR, Role.EXPERT}
 

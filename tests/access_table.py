@@ -24,12 +24,13 @@ from groups.models import JoinRequest
 from groups.years import this_year
 from mailroom.models import Archive, ArchivedMail, DoubtfulMail
 from meetings import feeds as calendars
-from meetings.actions import cancel_meeting, pair_sessions, plan_series
+from meetings.actions import announce_recording, ask_for_accommodation, cancel_meeting, pair_sessions, plan_series
 from meetings.models import (
     AgendaItem,
     Attendance,
     FollowUp,
     Hand,
+    Material,
     Meeting,
     MeetingSeries,
     NoteSection,
@@ -263,6 +264,20 @@ def a_section(cast: SimpleNamespace, meeting: UUID) -> UUID:
 def a_follow_up(cast: SimpleNamespace, meeting: UUID) -> UUID:
     """The member's."""
     return FollowUp.objects.create(meeting_id=meeting, what="Share the list", owner=cast.member).pk
+
+
+def a_material(cast: SimpleNamespace, meeting: UUID) -> UUID:
+    return Material.objects.create(meeting_id=meeting, title="Slides", url="https://example.org/slides").pk
+
+
+def a_recorded_meeting(cast: SimpleNamespace) -> UUID:
+    meeting = a_meeting(cast)
+    announce_recording(meeting=meeting, by=cast.specialist)
+    return meeting.pk
+
+
+def an_accommodation(cast: SimpleNamespace) -> UUID:
+    return ask_for_accommodation(meeting=a_meeting(cast), by=cast.member, needs="ASL").pk
 
 
 def a_scribe(cast: SimpleNamespace, meeting: UUID) -> UUID:
@@ -1344,6 +1359,47 @@ TABLE: dict[str, list[Row]] = {
         403,
         **these(CONVENERS, 302),
     ),
+    "meetings:accommodations": [get(named("meetings:accommodations"), 403, **these(STAFF, 200))],
+    "meetings:reply_to_accommodation": [
+        get(named("meetings:reply_to_accommodation", an_accommodation), 403, **these(STAFF, 200)),
+        post(
+            named("meetings:reply_to_accommodation", an_accommodation), 403, data={"reply": "Yes."}, **these(STAFF, 302)
+        ),
+    ],
+    "meetings:accommodation": [
+        get(named("meetings:accommodation", town_meeting), 404, **these(ELIGIBLE, 200)),
+        post(named("meetings:accommodation", town_meeting), 404, data={"needs": "ASL"}, **these(ELIGIBLE, 302)),
+    ],
+    "meetings:take_accommodation_back": [
+        post(named("meetings:take_accommodation_back", town_meeting), 404, **these(ELIGIBLE, 302))
+    ],
+    "meetings:materials": [
+        get(named("meetings:materials", town_meeting), 404, **these(ASKING, 403) | these(CONVENERS, 200)),
+        post(named("meetings:materials", town_meeting), 404, **these(ASKING, 403) | these(CONVENERS, 422)),
+    ],
+    "meetings:remove_material": of_meeting("post", "meetings:remove_material", a_material, 302),
+    "meetings:recording": [
+        get(named("meetings:recording", a_recorded_meeting), 404, **these(ASKING, 403) | these(CONVENERS, 200)),
+        post(
+            named("meetings:recording", a_recorded_meeting),
+            404,
+            data={"client_id": NOT_THERE},
+            **these(ASKING, 403) | these(CONVENERS, 302),
+        ),
+    ],
+    "meetings:announce_recording": [
+        post(named("meetings:announce_recording", town_meeting), 404, **these(ASKING, 403) | these(CONVENERS, 302))
+    ],
+    **{
+        f"meetings:{verb}_recording": [
+            post(
+                named(f"meetings:{verb}_recording", a_recorded_meeting),
+                404,
+                **these(ASKING, 403) | these(CONVENERS, 302),
+            )
+        ]
+        for verb in ("publish", "withdraw", "forgo")
+    },
     "meetings:pair": [
         *convened("meetings:pair", lambda: {"second": NOT_THERE}, 422),
         *convened_in_space("meetings:pair", lambda: {"second": NOT_THERE}, 422),

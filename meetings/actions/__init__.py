@@ -1,5 +1,11 @@
 """What is done with series of meetings and with their dates."""
 
+from meetings.actions.accommodations import (
+    ask_for_accommodation,
+    destroy_accommodations,
+    reply_to_accommodation,
+    take_accommodation_back,
+)
 from meetings.actions.agenda import (
     add_item,
     begin_item,
@@ -27,6 +33,15 @@ from meetings.actions.imports import (
     undo_import,
 )
 from meetings.actions.joining import be_here
+from meetings.actions.materials import (
+    add_material,
+    announce_recording,
+    complete_recording,
+    forgo_recording,
+    publish_recording,
+    remove_material,
+    withdraw_recording,
+)
 from meetings.actions.notes import (
     add_sections,
     claim_section,
@@ -49,6 +64,7 @@ from meetings.actions.questions import (
     set_question_state,
     take_question_back,
     take_questions_over,
+    tell_of_answers,
     tell_of_question_votes,
     vote_for_question,
 )
@@ -66,10 +82,13 @@ from meetings.actions.town import (
 __all__ = [
     "add_follow_up",
     "add_item",
+    "add_material",
     "add_sections",
+    "announce_recording",
     "answer_meeting",
     "answer_question",
     "answer_series",
+    "ask_for_accommodation",
     "ask_question",
     "be_here",
     "begin_item",
@@ -80,13 +99,16 @@ __all__ = [
     "choose_session",
     "claim_section",
     "close_poll",
+    "complete_recording",
     "copy_agenda",
     "decide_anew",
+    "destroy_accommodations",
     "drop_poll",
     "end_item",
     "end_series",
     "finish_follow_up",
     "forget_participants",
+    "forgo_recording",
     "import_report",
     "let_go_of_lapsed_claims",
     "let_go_of_section",
@@ -105,25 +127,31 @@ __all__ = [
     "plan_series",
     "prepare_poll",
     "publish_answers",
+    "publish_recording",
     "raise_hand",
     "refuse_question",
     "remove_follow_up",
     "remove_item",
+    "remove_material",
     "remove_section",
     "reopen_follow_up",
+    "reply_to_accommodation",
     "restore_meeting",
     "save_section",
     "set_aside",
     "set_question_state",
     "speak_for_us",
     "stop_speaking",
+    "take_accommodation_back",
     "take_question_back",
     "take_questions_over",
+    "tell_of_answers",
     "tell_of_question_votes",
     "tell_of_votes",
     "undo_import",
     "unname_scribe",
     "vote_for_question",
     "vote_in_room",
+    "withdraw_recording",
     "write_ahead",
 ]

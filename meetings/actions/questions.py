@@ -13,12 +13,14 @@ from django.utils.timezone import localdate, now
 from access import Refusal, insist_on_pace, require
 from audit.trail import append
 from discussions.markup import clean, is_blank, to_html
+from meetings import letters
 from meetings.models import Meeting, Question, QuestionVote, UnnamedAsker
 from meetings.rooms import room_of, why_not
 from members.models import Member
 from spaces.log import record, record_each
 from spaces.models import Space
 from spaces.screening import screen
+from worker.queues import first_free
 
 LONGEST_QUESTION, LONGEST_ANSWER = 600, 10_000  # characters
 State = Question.State
@@ -261,6 +263,20 @@ def publish_answers(*, meeting: Meeting, by: Member) -> None:
         meeting.answers_published_at = now()
         meeting.save(update_fields=["answers_published_at"])
         append("answers.published", subject=meeting, by=by)
+
+
+@transaction.atomic
+def tell_of_answers() -> int:
+    """Write once to those who came or meant to, where answers were published. One meeting a time; gives how many."""
+    due = Meeting.objects.filter(answers_published_at__isnull=False, answers_told_at=None).select_related(
+        "series__space"
+    )
+    meeting = first_free(due)
+    if meeting is None:
+        return 0
+    meeting.answers_told_at = now()
+    meeting.save(update_fields=["answers_told_at"])
+    return letters.tell_of_answers(meeting)
 
 
 def _asked_before(by: Member, client_id: UUID) -> Question | None:

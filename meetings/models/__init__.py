@@ -1,10 +1,12 @@
 """Series of meetings, who comes to them, and what became of each."""
 
+from meetings.models.accommodations import Accommodation
 from meetings.models.agenda import AgendaItem
 from meetings.models.attendance import Attendance
 from meetings.models.coming import Answer, CalendarAddress, Lead, Reminder, ReminderChoice, Rsvp
 from meetings.models.follow_ups import FollowUp
 from meetings.models.imports import Participant, ReportImport
+from meetings.models.materials import Material, MaterialQuerySet, Recording
 from meetings.models.notes import NoteSection, Scribe
 from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
 from meetings.models.questions import Question, QuestionQuerySet, QuestionVote, UnnamedAsker
@@ -13,6 +15,7 @@ from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
 
 __all__ = [
+    "Accommodation",
     "AgendaItem",
     "Answer",
     "Attendance",
@@ -20,6 +23,8 @@ __all__ = [
     "FollowUp",
     "Hand",
     "Lead",
+    "Material",
+    "MaterialQuerySet",
     "Meeting",
     "MeetingChange",
     "MeetingChangeQuerySet",
@@ -30,6 +35,7 @@ __all__ = [
     "Question",
     "QuestionQuerySet",
     "QuestionVote",
+    "Recording",
     "Reminder",
     "ReminderChoice",
     "ReportImport",

@@ -182,6 +182,9 @@ class Meeting(models.Model):
     answers_published_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when what was answered is found by search, and has its page."
     )
+    answers_told_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when those who came know that the answers are there."
+    )
     left_at = models.DateTimeField(
         null=True, blank=True, help_text="Since when its series does not come to this date any more."
     )
@@ -190,6 +193,7 @@ class Meeting(models.Model):
 
     agenda_items: list[Any]  # of AgendaItem, as are the next two, where an agenda is shown
     current_item: Any
+    materials: Any  # of Material
     next_item: Any
 
     objects = MeetingQuerySet.as_manager()

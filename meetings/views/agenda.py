@@ -63,7 +63,11 @@ def _drawn(request: MemberRequest, tab: str, days: list[date], around: dict[str,
 
 
 def _tools(request: MemberRequest) -> dict:
-    return {"may_plan": may(request.user, "series.plan"), "eligible": eligibility(request.user, "meetings")}
+    return {
+        "may_plan": may(request.user, "series.plan"),
+        "may_arrange": may(request.user, "accommodations.arrange"),
+        "eligible": eligibility(request.user, "meetings"),
+    }
 
 
 def _day(said: str) -> date:

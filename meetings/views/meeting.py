@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -13,12 +14,13 @@ from access import MemberRequest, may, require
 from access.forms import carried_out
 from meetings import actions
 from meetings.access import why_not_come
+from meetings.activities import materials
 from meetings.agendas import show_agenda
 from meetings.clocks import clocks, zone_name
 from meetings.coming import everyones_answers, how_many, own_answers
 from meetings.forms import RsvpForm
 from meetings.lists import agenda, place_of, with_places
-from meetings.models import Answer, Meeting, MeetingChange
+from meetings.models import Accommodation, Answer, Meeting, MeetingChange, Recording
 from meetings.notes import decisions_in, notes_of
 from meetings.rooms import why_not_join
 from meetings.towns import town_of
@@ -79,6 +81,7 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
     may_change = may(member, "series.change", series)
     town = town_of(meeting)
     show_agenda(meeting)
+    prefetch_related_objects([meeting], materials())
     sections = notes_of(meeting)
     other_letter, other_session = town.other_of(meeting.pk) if town else ("", None)
     context = {
@@ -88,6 +91,8 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "other_session": other_session,
         "may_join": not why_not_join(meeting, member),
         "follow_ups": list(meeting.follow_ups.select_related("owner", "done_by")),
+        "recording": Recording.objects.filter(meeting=meeting).select_related("transcript__replaced_by").first(),
+        "accommodation": Accommodation.objects.filter(meeting=meeting, member=member).first(),
         "has_notes": any(one.body for one in sections),
         "decisions": decisions_in(sections),
         "writes_notes": may(member, "notes.write", meeting),

@@ -15,9 +15,9 @@ from access import MemberRequest, Refusal, may, passive
 from access.answers import wants_json
 from discussions.chat import chat_of
 from meetings import actions
-from meetings.activities import hands_up
+from meetings.activities import hands_up, materials
 from meetings.agendas import show_agenda
-from meetings.models import Hand, Meeting
+from meetings.models import Hand, Meeting, Recording
 from meetings.polls import polls_put, voted_in
 from meetings.question_forms import QuestionForm
 from meetings.questions import Questions
@@ -62,6 +62,7 @@ def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, 
         "space": meeting.room,
         "town": town_of(meeting),
         "tab": tab,
+        "is_recorded": Recording.objects.filter(meeting=meeting).exists(),
         "leads": may(request.user, "series.change", meeting.series),
     }
     return render(request, f"meetings/{tab}.html", context | more)
@@ -81,7 +82,7 @@ def done(request: MemberRequest, meeting: Meeting, place: str = "") -> HttpRespo
 def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """For who may come in now: the way to the video, and what belongs to the meeting."""
     show_agenda(meeting)
-    prefetch_related_objects([meeting], hands_up())
+    prefetch_related_objects([meeting], hands_up(), materials())
     polls = polls_put(meeting)
     context = {
         "polls": polls,

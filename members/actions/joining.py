@@ -14,6 +14,7 @@ from members.actions.roles import forget_roles
 from members.domains import organisation_of_address
 from members.eligibility import eligibility
 from members.models import Affiliation, Application, Invitation, Member, Organisation, RoleGrant
+from members.roles import staff
 from members.tokens import hash_of, new_token
 from spaces.inbox import access_changed, open_inbox
 from worker.letters import send
@@ -241,7 +242,7 @@ def appeal(*, token: str, text: str) -> Application:
     application.appeal, application.appealed_at = text, timezone.now()
     application.save(update_fields=["appeal", "appealed_at"])
     append("application.appealed", subject=application)
-    for member in _staff().exclude(pk=application.decided_by_id):
+    for member in [one for one in staff() if one.pk != application.decided_by_id]:
         send(member.email, "appeal_waiting", {"member": member, "application": application})
     return application
 
@@ -336,9 +337,4 @@ def _deciders(organisation: Organisation | None) -> Iterable[Member]:
         role_grants__in=RoleGrant.objects.current().filter(role=Role.CONTACT, organisation=organisation),
         deactivated_at=None,
     ).distinct()
-    return contacts if organisation and contacts else _staff()
-
-
-def _staff():
-    grants = RoleGrant.objects.current().filter(role__in=[Role.STAFF, Role.ADMIN])
-    return Member.objects.filter(role_grants__in=grants, deactivated_at=None).distinct()
+    return contacts if organisation and contacts else staff()

@@ -28,6 +28,7 @@ from meetings import actions as meetings
 from meetings.models import (
     AgendaItem,
     Hand,
+    Material,
     Meeting,
     MeetingSeries,
     NoteSection,
@@ -405,6 +406,11 @@ def questions_page(cast: Cast, _: Any = None) -> str:
 def agenda_item(cast: Cast, _: Any = None) -> AgendaItem:
     said = {"title": "Waiting lists", "kind": "discussion", "minutes": 20, "owner": cast.outsider}
     return meetings.add_item(meeting=town_meeting(cast), by=cast.specialist, **said)
+
+
+def material(cast: Cast, _: Any = None) -> Material:
+    said = {"title": "Slides", "url": "https://example.org/slides", "client_id": uuid.uuid4()}
+    return meetings.add_material(meeting=town_meeting(cast), by=cast.specialist, **said)
 
 
 def begun_and_another(cast: Cast) -> AgendaItem:
@@ -865,6 +871,15 @@ SCENARIOS = [
         ("question.left",),
         question,
         lambda cast, asked: meetings.refuse_question(question=asked, by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
+    Scenario("a material", ("materials.changed",), nothing, material, room_page, space=meeting_room),
+    Scenario(
+        "a material that is taken away",
+        ("materials.changed",),
+        material,
+        lambda cast, slides: meetings.remove_material(material=slides, by=cast.specialist),
         room_page,
         space=meeting_room,
     ),
