@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Prefetch
@@ -17,6 +18,7 @@ from spaces.kinds import nouns, space_kind
 from spaces.models import Space
 
 PAGE = 30
+MOST_IN_A_DAY = 6  # of a month: its week has all
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Day:
     on: date
     inside: bool = True
     meetings: list[Any] = field(default_factory=list)
+    more: int = 0  # that are not among them
 
     @property
     def is_today(self) -> bool:
@@ -44,15 +47,31 @@ def of_space(space: Space) -> MeetingQuerySet:
 
 
 def calendar_of(meetings: MeetingQuerySet, member: Member, days: list[date], month: int | None = None) -> list[Any]:
-    """The weeks of these days, Sunday first, each a list of `Day`s with the meetings that start on it."""
+    """The weeks of these days, Sunday first, each a list of `Day`s with the meetings that start on it: where it is a
+    month, the first ones of a full day.
+    """
     zone = get_current_timezone()
     begin = datetime.combine(days[0], time.min, zone)
     end = datetime.combine(days[-1] + timedelta(days=1), time.min, zone)
+    found = meetings.filter(starts_at__gte=begin, starts_at__lt=end).order_by("starts_at", "pk")
+    more: dict[date, int] = {}
+    if month:
+        found, more = _first_of_each_day(found)
     on: dict[date, list[Any]] = defaultdict(list)
-    for meeting in shown(meetings.filter(starts_at__gte=begin, starts_at__lt=end).order_by("starts_at", "pk"), member):
+    for meeting in shown(found, member):
         on[meeting.day].append(meeting)
-    cells = [Day(day, month in {None, day.month}, on[day]) for day in days]
+    cells = [Day(day, month in {None, day.month}, on[day], more.get(day, 0)) for day in days]
     return [cells[at : at + 7] for at in range(0, len(cells), 7)]
+
+
+def _first_of_each_day(meetings: MeetingQuerySet) -> tuple[MeetingQuerySet, dict[date, int]]:
+    """The first of each day, and how many are left out of a full one: never a single one."""
+    by_day: dict[date, list[UUID]] = defaultdict(list)
+    for pk, starts_at in meetings.values_list("pk", "starts_at"):
+        by_day[localtime(starts_at).date()].append(pk)
+    full = {day: len(those) - MOST_IN_A_DAY for day, those in by_day.items() if len(those) > MOST_IN_A_DAY + 1}
+    kept = [pk for day, those in by_day.items() for pk in (those[:MOST_IN_A_DAY] if day in full else those)]
+    return Meeting.objects.filter(pk__in=kept).order_by("starts_at", "pk"), full
 
 
 def days_of_month(first: date) -> list[date]:

@@ -24,6 +24,7 @@ from members.models import Member
 from notifications import addresses, stopping
 from notifications.models import Letter, Notice
 from spaces.kinds import space_kind
+from worker.letters import as_text
 
 SHOWN = 40  # posts of a digest with their words
 WORDS = 600  # characters of each
@@ -200,7 +201,7 @@ def _mail(
 ) -> EmailMultiAlternatives:
     subject = " ".join(subject.split())
     context = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "subject": subject, **context}
-    text = render_to_string(f"letters/{template}.txt", context).strip()
+    text = as_text(template, context).strip()
     if template == "something_new":
         text = text.partition("\n")[2].strip()  # its first line is the subject
     if settings.MAIL_DOMAIN:  # the envelope is for mail servers, who say there what did not arrive

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from access import MemberRequest, may, require
@@ -22,7 +22,7 @@ from meetings.forms import RsvpForm
 from meetings.lists import agenda, place_of, with_places
 from meetings.models import Accommodation, Answer, Meeting, MeetingChange, Recording
 from meetings.notes import decisions_in, notes_of
-from meetings.rooms import why_not_join
+from meetings.rooms import sees, why_not_join
 from meetings.towns import town_of
 from meetings.wall import as_instant
 from spaces.kinds import space_kind
@@ -62,7 +62,10 @@ def series(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def seen(request: MemberRequest, pk: UUID) -> Meeting:
     """A meeting that this member sees; to others it is not there."""
-    return get_object_or_404(with_places(Meeting.objects.visible_to(request.user)).select_related("room"), pk=pk)
+    meeting = with_places(Meeting.objects).select_related("room").filter(pk=pk).first()
+    if meeting is None or not sees(request.user, meeting):
+        raise Http404
+    return meeting
 
 
 def convened(request: MemberRequest, pk: UUID) -> Meeting:

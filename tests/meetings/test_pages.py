@@ -60,6 +60,20 @@ def test_a_week_is_from_sunday_and_leads_to_those_around_it(cast, look):
     assert (context["before"], context["after"]) == ("/meetings/week/2026-01-04/", "/meetings/week/2026-01-18/")
 
 
+def test_a_full_day_of_a_month_shows_the_first_and_leads_to_its_week(plan, cast, look):
+    once = {"pattern": "once", "first_on": date(2026, 1, 14), "minutes": 15}
+    for hour in range(8, 17):
+        plan(title=f"Clinic at {hour}", begins_at=time(hour), **once)
+    answer = look(cast.member, "month", "2026-01")
+    (day,) = [day for week in answer.context["weeks"] for day in week if day.on == date(2026, 1, 14)]
+    assert [len(day.meetings), day.more] == [6, 3]
+    page = answer.content.decode()
+    assert "Clinic at 8" in page
+    assert "Clinic at 15" not in page
+    assert reverse("meetings:week", args=["2026-01-14"]) in page
+    assert "Clinic at 16" in look(cast.member, "week", "2026-01-14").content.decode()
+
+
 @pytest.mark.parametrize("name", ["month", "week"])
 @pytest.mark.parametrize("said", ["2026-13", "2026-02-30", "0001-01-01", "9999-12-31", "x"])
 def test_what_is_no_month_or_week_is_not_there(cast, look, name, said):
