@@ -2,6 +2,7 @@
 
 from django.utils.timezone import now
 
+from access.models import Turns
 from members.actions.joining import forget_unconfirmed
 from members.actions.lapse import send_lapse_notices, tell_turned_standings
 from members.actions.sessions import end_sessions_over
@@ -17,8 +18,10 @@ def end_sessions() -> int:
 
 @job(every=3600)
 def forget_attempts() -> int:
-    """Drop counts and codes whose time is over."""
-    return Remembered.objects.filter(expires__lt=now()).delete()[0]
+    """Drop counts, turns and codes whose time is over."""
+    return (
+        Remembered.objects.filter(expires__lt=now()).delete()[0] + Turns.objects.filter(over_at__lt=now()).delete()[0]
+    )
 
 
 job(every=20)(tell_turned_standings)

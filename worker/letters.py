@@ -1,6 +1,7 @@
 """The one way to send mail. What is sent waits in the outbox, in the same transaction as what it tells of."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -39,4 +40,5 @@ def send(
 
 def as_text(template: str, context: dict) -> str:
     """templates/letters/<template>.txt with nothing escaped: a letter in plain text says 1 < 2, and O'Hara."""
-    return get_template(f"letters/{template}.txt").template.render(Context(context, autoescape=False))
+    text: Any = get_template(f"letters/{template}.txt")
+    return text.template.render(Context(context, autoescape=False))

@@ -17,8 +17,8 @@ from meetings.forms import RoomPollForm
 from meetings.models import RoomPoll
 from meetings.polls import rows
 from meetings.sheets import file_of
-from meetings.views.meeting import convened, seen
-from meetings.views.room import done
+from meetings.views.meeting import convened
+from meetings.views.room import acting, done
 from spaces.screening import tells_nobody_apart
 
 
@@ -37,7 +37,7 @@ def polls(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def vote(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
     """The fields carry the poll's key: one form holds all polls of the room."""
-    poll = get_object_or_404(RoomPoll.objects.put(), meeting=seen(request, pk), pk=poll_pk)
+    poll = get_object_or_404(RoomPoll.objects.put(), meeting=acting(request, pk), pk=poll_pk)
     try:
         chosen = [UUID(one) for one in request.POST.getlist(f"option-{poll_pk}")]
     except ValueError:
@@ -48,7 +48,7 @@ def vote(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
     except ValidationError as told:
         raise Refusal(" ".join(told.messages)) from None
     actions.vote_in_room(poll=poll, by=request.user, chosen=chosen, words=words.split(","))
-    return done(request, poll.meeting, f"room-poll-{poll_pk}")
+    return done(request, pk, f"room-poll-{poll_pk}")
 
 
 def verb(action: Any) -> Any:

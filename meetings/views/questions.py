@@ -55,6 +55,7 @@ def questions(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def vote(request: MemberRequest, pk: UUID, question_pk: UUID) -> HttpResponse:
     """Want to know it too, or no longer. A script says which, so that the same twice is one."""
+    request.user.ask_once()
     meeting, question = _one(request, pk, question_pk)
     said = {"1": True, "0": False}.get(request.POST.get("wanted", ""))
     wanted = actions.vote_for_question(question=question, by=request.user, wanted=said)

@@ -68,11 +68,19 @@ def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, 
     return render(request, f"meetings/{tab}.html", context | more)
 
 
-def done(request: MemberRequest, meeting: Meeting, place: str = "") -> HttpResponse:
+def acting(request: MemberRequest, pk: UUID) -> Meeting:
+    """The meeting that they see, for somebody who does something in its room: by the hundred at the same moment. What
+    their rights rest on is looked up once for both the page and the action.
+    """
+    request.user.ask_once()
+    return seen(request, pk)
+
+
+def done(request: MemberRequest, pk: UUID, place: str = "") -> HttpResponse:
     """It is done: an open page hears of it by itself, another goes back to the place in the room."""
     if wants_json(request):
         return HttpResponse(status=204)
-    response = redirect("meetings:room", meeting.pk)
+    response = redirect("meetings:room", pk)
     response["Location"] += f"#{place}" if place else ""
     return response
 
@@ -105,7 +113,7 @@ def chat(request: MemberRequest, meeting: Meeting) -> HttpResponse:
 def here(request: MemberRequest, pk: UUID) -> HttpResponse:
     """What an open page says each minute. Closed to them meanwhile, it is told so and reloads."""
     try:
-        actions.be_here(meeting=seen(request, pk), by=request.user)
+        actions.be_here(meeting=acting(request, pk), by=request.user)
     except Refusal:
         return HttpResponse(status=409)
     return HttpResponse(status=204)
@@ -113,23 +121,23 @@ def here(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 def raise_hand(request: MemberRequest, pk: UUID) -> HttpResponse:
-    meeting = seen(request, pk)
+    meeting = acting(request, pk)
     actions.raise_hand(meeting=meeting, by=request.user)
-    return done(request, meeting, "hands")
+    return done(request, pk, "hands")
 
 
 @require_POST
 def lower_hand(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One's own."""
-    meeting = seen(request, pk)
+    meeting = acting(request, pk)
     actions.lower_hand(meeting=meeting, member=request.user, by=request.user)
-    return done(request, meeting, "hands")
+    return done(request, pk, "hands")
 
 
 @require_POST
 def has_spoken(request: MemberRequest, pk: UUID, hand_pk: UUID) -> HttpResponse:
     """Lower the hand of somebody who had the word."""
-    meeting = seen(request, pk)
+    meeting = acting(request, pk)
     hand = get_object_or_404(Hand.objects.select_related("member"), meeting=meeting, pk=hand_pk)
     actions.lower_hand(meeting=meeting, member=hand.member, by=request.user)
-    return done(request, meeting, "hands")
+    return done(request, pk, "hands")

@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 
 from access import Refusal, insist_on_pace
+from access.models import Turns
 from discussions.actions import write_post
 from discussions.models import Post, Thread
+from members.tasks import forget_attempts
 
 pytestmark = pytest.mark.django_db
 
@@ -63,13 +64,35 @@ def test_one_member_takes_no_turns_of_another(cast, three):
         insist_on_pace(cast.member)
 
 
-def test_turns_come_back_after_a_minute(cast, three):
-    for _ in range(3):
-        insist_on_pace(cast.member)
-    cache.delete(f"turn:{cast.member.pk}:1")  # what its time does
+def how_many(member) -> int:
+    """How many turns they get one after the other."""
+    for taken in range(10):
+        try:
+            insist_on_pace(member)
+        except Refusal:
+            return taken
+    raise AssertionError("There is no end to them.")
+
+
+def test_turns_come_back_as_the_minute_goes_by(cast, three, time_machine):
+    time_machine.move_to("2026-03-10 15:00:50Z", tick=False)
+    assert how_many(cast.member) == 3
+    time_machine.move_to("2026-03-10 15:01:10Z", tick=False)  # 20 s later, by the next minute of the clock
+    assert how_many(cast.member) == 0
+    time_machine.move_to("2026-03-10 15:01:45Z", tick=False)
+    assert how_many(cast.member) == 2
+    time_machine.move_to("2026-03-10 15:03:45Z", tick=False)
+    assert how_many(cast.member) == 3
+
+
+def test_what_was_taken_long_ago_is_forgotten(cast, three, time_machine):
+    time_machine.move_to("2026-03-10 15:00Z", tick=False)
     insist_on_pace(cast.member)
-    with pytest.raises(Refusal):
-        insist_on_pace(cast.member)
+    forget_attempts()
+    assert Turns.objects.exists()
+    time_machine.move_to("2026-03-10 15:03Z", tick=False)
+    forget_attempts()
+    assert not Turns.objects.exists()
 
 
 @pytest.mark.django_db(transaction=True)
