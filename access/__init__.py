@@ -3,7 +3,17 @@
 from django.contrib.auth.decorators import login_not_required as open_to_all
 
 from access.pace import insist_on_pace, take_turn
-from access.permissions import Refusal, may, require
+from access.permissions import Refusal, may, require, still_there
 from access.requests import MemberRequest, passive
 
-__all__ = ["MemberRequest", "Refusal", "insist_on_pace", "may", "open_to_all", "passive", "require", "take_turn"]
+__all__ = [
+    "MemberRequest",
+    "Refusal",
+    "insist_on_pace",
+    "may",
+    "open_to_all",
+    "passive",
+    "require",
+    "still_there",
+    "take_turn",
+]

@@ -1,11 +1,22 @@
-from typing import Any
+from typing import Any, TypeVar
 
 import rules
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 
 class Refusal(Exception):
     """A rule of the community says no. The message is one sentence for a person, with the way out."""
+
+
+def still_there(rows: QuerySet[Row], pk: Any) -> Row:
+    """One of these rows, where nobody has just taken it away. Raises Refusal."""
+    try:
+        return rows.get(pk=pk)
+    except rows.model.DoesNotExist:
+        raise Refusal("Somebody has just taken this away. Reload the page.") from None
 
 
 def may(member: Any, verb: str, thing: Any = None) -> bool:

@@ -140,6 +140,12 @@ def with_newer(files: QuerySet[File]) -> QuerySet[File]:
     return File.objects.filter(pk__in=found)
 
 
+def show(file: File, *, to_all: bool) -> None:
+    """Let everyone who reads its space have a file that stands beside its talk; or else only who moderates there."""
+    at = {"attached_at": now(), "set_aside_at": None} if to_all else {"attached_at": None, "set_aside_at": now()}
+    File.objects.filter(pk=file.pk).update(**at)
+
+
 def hold_back(files: Iterable[File], *, at: datetime | None) -> None:
     """Let nobody fetch files while the message that brought them is hidden; None: let them be fetched again."""
     for file in files:

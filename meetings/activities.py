@@ -44,6 +44,10 @@ def load_waiting(ids: Iterable[UUID]) -> dict[UUID, Any]:
     return Meeting.objects.annotate(waiting=Count("questions", filter=wait)).in_bulk(list(ids))
 
 
+def load_recorded(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    return Meeting.objects.select_related("recording").in_bulk(list(ids))
+
+
 def load_materials(ids: Iterable[UUID]) -> dict[UUID, Any]:
     """Meetings with their materials as they are shown."""
     return Meeting.objects.prefetch_related(materials()).in_bulk(list(ids))
@@ -73,6 +77,7 @@ register(Kind("question.left", "remove", "question-{id}", load_questions))
 register(Kind("question.voted", "replace", "votes-{id}", load_questions, "meetings/_votes.html"))
 register(Kind("questions.wait", "replace", "waiting-{id}", load_waiting, "meetings/_waiting.html"))
 register(Kind("agenda.changed", "replace", "agenda-{id}", load_agendas, "meetings/_agenda_items.html"))
+register(Kind("recording.changed", "replace", "recorded-{id}", load_recorded, "meetings/_recorded.html"))
 register(Kind("materials.changed", "replace", "materials-{id}", load_materials, "meetings/_materials.html"))
 NOTE: dict[str, Any] = {"element": "note-{id}", "load": load_sections, "partial": "meetings/_note_section.html"}
 register(Kind("section.added", "append", into="notes-{thing.meeting_id}", **NOTE))

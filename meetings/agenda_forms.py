@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from access.forms import Line
 from meetings.asked import asked_to
 from meetings.forms import day
 from meetings.models import AgendaItem, Meeting
@@ -19,11 +20,15 @@ def those_asked(meeting: Meeting) -> Any:
 class AgendaItemForm(forms.ModelForm):
     """A part of a meeting."""
 
+    title = Line(max_length=120)
+    owner_name = Line(
+        max_length=120, required=False, label="Or somebody else", help_text="By name, where they are no member here."
+    )
+
     class Meta:
         model = AgendaItem
         fields = ("title", "kind", "minutes", "owner", "owner_name")
-        labels = {"owner": "Who leads it", "owner_name": "Or somebody else"}
-        help_texts = {"owner_name": "By name, where they are no member here."}
+        labels = {"owner": "Who leads it"}
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

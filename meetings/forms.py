@@ -6,10 +6,12 @@ from uuid import uuid4
 
 from django import forms
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import TextChoices
 from django.utils.timezone import localdate, now
 
 from access import Refusal
+from access.forms import Line
 from meetings.actions.series import check
 from meetings.clocks import zone_name
 from meetings.matching import could_be
@@ -70,6 +72,8 @@ def message() -> forms.CharField:
 
 
 def day(label: str, **more: Any) -> forms.DateField:
+    """A typed year that nobody means is no date."""
+    more |= {"validators": [MinValueValidator(date(2020, 1, 1)), MaxValueValidator(date(2099, 12, 31))]}
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
 
 
@@ -136,7 +140,7 @@ class SeriesForm(forms.Form):
 
     series: MeetingSeries
 
-    title = forms.CharField(max_length=120, help_text="As it stands in everyone’s calendar.")
+    title = Line(max_length=120, help_text="As it stands in everyone’s calendar.")
     description = forms.CharField(
         label="What it is about", required=False, max_length=4000, widget=forms.Textarea({"rows": 5})
     )
@@ -324,7 +328,7 @@ class PairForm(forms.Form):
 class RoomPollForm(forms.Form):
     """A poll for the room. What may stand in it is the action's to say."""
 
-    question = forms.CharField(max_length=200, validators=[tells_nobody_apart])
+    question = Line(max_length=200, validators=[tells_nobody_apart])
     kind = forms.ChoiceField(
         label="How one answers", choices=RoomPoll.Kind.choices, widget=forms.RadioSelect, initial=RoomPoll.Kind.ONE
     )

@@ -4,12 +4,13 @@ from uuid import uuid4
 
 from django import forms
 
+from access.forms import Line
 from meetings.forms import link
 from spaces.screening import tells_nobody_apart
 
 
 class MaterialForm(forms.Form):
-    title = forms.CharField(label="What it is", max_length=120, validators=[tells_nobody_apart])
+    title = Line(label="What it is", max_length=120, validators=[tells_nobody_apart])
     upload = forms.FileField(label="A file", required=False, allow_empty_file=True, max_length=1000)
     url = link("Or an address", "Of something that is elsewhere.")
     client_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)

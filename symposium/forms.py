@@ -2,6 +2,7 @@
 
 from django import forms
 
+from access.forms import Line
 from meetings.forms import day
 from members.models import TIME_ZONES
 from symposium.models import Edition, Format, Room, Track
@@ -10,6 +11,7 @@ OURS = {"open"}  # words of our own addresses
 
 
 class EditionForm(forms.ModelForm):
+    title = Line(max_length=120)
     first_on = day("First day")
     last_on = day("Last day")
     zone = forms.ChoiceField(
@@ -32,6 +34,8 @@ class EditionForm(forms.ModelForm):
 
 
 class PartForm(forms.ModelForm):
+    name = Line(max_length=80)
+
     def validate_unique(self) -> None:
         """As above."""
 

@@ -267,7 +267,9 @@ def a_follow_up(cast: SimpleNamespace, meeting: UUID) -> UUID:
 
 
 def a_material(cast: SimpleNamespace, meeting: UUID) -> UUID:
-    return Material.objects.create(meeting_id=meeting, title="Slides", url="https://example.org/slides").pk
+    return Material.objects.create(
+        meeting_id=meeting, title="Slides", url="https://example.org/slides", client_id=uuid4()
+    ).pk
 
 
 def a_recorded_meeting(cast: SimpleNamespace) -> UUID:

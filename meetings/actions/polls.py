@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import now
 
-from access import Refusal, insist_on_pace, require
+from access import Refusal, insist_on_pace, require, still_there
 from audit.trail import append
 from meetings.models import Meeting, RoomBallot, RoomPoll, RoomPollOption
 from meetings.rooms import insist_on_joining, room_of
@@ -113,7 +113,7 @@ def tell_of_votes() -> int:
 
 def _locked(poll: RoomPoll) -> RoomPoll:
     found = RoomPoll.objects.select_related("meeting__series__space", "meeting__room")
-    return found.select_for_update(of=["self"]).get(pk=poll.pk)
+    return still_there(found.select_for_update(of=["self"]), poll.pk)
 
 
 def _stamp(poll: RoomPoll, by: Member, what: str) -> None:

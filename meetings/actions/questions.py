@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate, now
 
-from access import Refusal, insist_on_pace, require
+from access import Refusal, insist_on_pace, require, still_there
 from audit.trail import append
 from discussions.markup import clean, is_blank, to_html
 from meetings import letters
@@ -303,7 +303,7 @@ def _in_turn(meeting_pk: UUID) -> None:
 def _locked(question: Question) -> Question:
     """The question, or the one it was merged into."""
     rows = Question.objects.select_for_update(of=("self",), no_key=True)
-    found = rows.select_related("meeting__series", "meeting__room", "asker").get(pk=question.pk)
+    found = still_there(rows.select_related("meeting__series", "meeting__room", "asker"), question.pk)
     return _locked(found.merged_into) if found.merged_into else found
 
 

@@ -145,7 +145,11 @@ def end_series(*, series: MeetingSeries, since: Meeting, by: Member, message: st
     """Hold no meeting of it any more, from the date of this one on."""
     series = lock(series.pk)
     require(by, "series.change", series)
-    ahead = [one for one in series.meetings.filter(recurrence_id__gte=since.recurrence_id) if not one.has_begun]
+    ahead = [
+        one
+        for one in series.meetings.filter(recurrence_id__gte=since.recurrence_id)
+        if not (one.has_begun or one.left_at)
+    ]
     if not ahead:
         raise Refusal("It has no dates to come any more. Reload the page.")
     _end_before(series, min(one.planned.date() for one in ahead))

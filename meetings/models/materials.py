@@ -27,6 +27,7 @@ class Material(models.Model):
     title = models.CharField(max_length=120)
     file = models.OneToOneField(File, null=True, blank=True, on_delete=models.CASCADE, related_name="material")
     url = models.URLField("address", max_length=500, blank=True)
+    client_id = models.UUIDField(help_text="Made by the page that adds it: the same again is the same material.")
     added_at = models.DateTimeField(default=timezone.now)
     added_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -35,6 +36,7 @@ class Material(models.Model):
     class Meta:
         ordering = ["added_at", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["meeting", "client_id"], name="one_material_per_client_id"),
             models.CheckConstraint(
                 condition=Q(file__isnull=False, url="") | Q(file=None) & ~Q(url=""), name="material_is_a_file_or_a_link"
             ),

@@ -233,6 +233,11 @@ class Meeting(models.Model):
         return self.starts_at != as_instant(self.planned, self.series.tz) or self.minutes != self.series.minutes
 
     @property
+    def is_recorded(self) -> bool:
+        """Whether it was said that it is. Fetched along with `recording`, without a query."""
+        return hasattr(self, "recording")
+
+    @property
     def has_begun(self) -> bool:
         return self.starts_at <= timezone.now()
 

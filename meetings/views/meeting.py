@@ -25,6 +25,7 @@ from meetings.notes import decisions_in, notes_of
 from meetings.rooms import sees, why_not_join
 from meetings.towns import town_of
 from meetings.wall import as_instant
+from members.eligibility import eligibility
 from spaces.kinds import space_kind
 
 SOME = 5
@@ -43,9 +44,8 @@ def answer(request: MemberRequest, pk: UUID) -> HttpResponse:
     meeting = seen(request, pk)
     form = RsvpForm(request.POST, meeting=meeting)
     if carried_out(form, lambda **said: _answer(meeting, request.user, **said)):
-        messages.success(
-            request, f"Noted: {_in_words(form.cleaned_data)}. You can change it until the meeting is over."
-        )
+        noted = f"Noted: {_in_words(form.cleaned_data)}. You can change it until the meeting is over."
+        messages.success(request, noted + _bound(meeting, request.user, form.cleaned_data["answer"]))
         return redirect(meeting)
     return _page(request, meeting, form)
 
@@ -62,7 +62,7 @@ def series(request: MemberRequest, pk: UUID) -> HttpResponse:
 
 def seen(request: MemberRequest, pk: UUID) -> Meeting:
     """A meeting that this member sees; to others it is not there."""
-    meeting = with_places(Meeting.objects).select_related("room").filter(pk=pk).first()
+    meeting = with_places(Meeting.objects).select_related("room", "recording").filter(pk=pk).first()
     if meeting is None or not sees(request.user, meeting):
         raise Http404
     return meeting
@@ -146,6 +146,14 @@ def _answer(meeting: Meeting, member: Any, *, answer: str, note: str, every: boo
         actions.answer_meeting(meeting=meeting, by=member, answer=answer, note=note)
     if every:
         actions.answer_series(series=meeting.series, by=member, answer=answer, note=note)
+
+
+def _bound(meeting: Meeting, member: Any, answer: str) -> str:
+    """What their answer means to others: an organisation comes to one session."""
+    town = town_of(meeting)
+    if answer == Answer.NO or town is None or not eligibility(member, "meetings").organisation:
+        return ""
+    return f" Everyone of your programme comes to session {town.letter_of(meeting.pk)}."
 
 
 def _in_words(said: dict) -> str:

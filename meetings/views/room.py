@@ -17,7 +17,7 @@ from discussions.chat import chat_of
 from meetings import actions
 from meetings.activities import hands_up, materials
 from meetings.agendas import show_agenda
-from meetings.models import Hand, Meeting, Recording
+from meetings.models import Hand, Meeting
 from meetings.polls import polls_put, voted_in
 from meetings.question_forms import QuestionForm
 from meetings.questions import Questions
@@ -62,7 +62,6 @@ def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, 
         "space": meeting.room,
         "town": town_of(meeting),
         "tab": tab,
-        "is_recorded": Recording.objects.filter(meeting=meeting).exists(),
         "leads": may(request.user, "series.change", meeting.series),
     }
     return render(request, f"meetings/{tab}.html", context | more)

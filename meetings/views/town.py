@@ -104,7 +104,7 @@ def pair(request: MemberRequest, pk: UUID) -> HttpResponse:
 
     def put_together(second: MeetingSeries) -> None:
         count = actions.pair_sessions(first=meeting.series, second=second, by=request.user)
-        messages.success(request, f"{count} dates are held in two sessions.")
+        messages.success(request, f"{count} date{'s are' if count > 1 else ' is'} held in two sessions.")
 
     if carried_out(form, put_together):
         return redirect(meeting)

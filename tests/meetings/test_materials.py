@@ -57,10 +57,12 @@ def test_a_file_and_a_link_are_on_the_page_for_everyone_whom_it_is_for(meeting, 
 
 
 def test_the_same_again_is_the_same_material(meeting, cast):
-    key = uuid.uuid4()
-    first = added(meeting, cast.specialist, client_id=key, upload=slides())
-    assert added(meeting, cast.specialist, client_id=key, upload=slides()) == first
-    assert Material.objects.count() == File.objects.count() == 1
+    for said in ({"upload": slides()}, {"url": "https://example.org"}):
+        key = uuid.uuid4()
+        assert added(meeting, cast.specialist, client_id=key, **said) == added(
+            meeting, cast.specialist, client_id=key, **said
+        )
+    assert (Material.objects.count(), File.objects.count()) == (2, 1)
 
 
 def test_it_is_a_file_or_a_link_and_only_who_convenes_adds_it(meeting, cast, client):
@@ -142,9 +144,12 @@ def test_a_recording_is_published_with_captions_and_a_transcript_alone(meeting, 
     )
     client.force_login(cast.member)
     assert url not in client.get(meeting.get_absolute_url()).content.decode()
+    transcript = File.objects.get()
+    assert client.get(transcript.get_absolute_url()).status_code == 404
     client.force_login(cast.specialist)
     client.post(reverse("meetings:publish_recording", args=[meeting.pk]))
     client.force_login(cast.member)
+    assert b"".join(client.get(transcript.get_absolute_url()).streaming_content) == b"Welcome, everybody."
     page = client.get(meeting.get_absolute_url()).content.decode()
     assert url in page
     assert "transcript.txt" in page
@@ -156,6 +161,7 @@ def test_a_recording_is_published_with_captions_and_a_transcript_alone(meeting, 
     client.force_login(cast.specialist)
     client.post(reverse("meetings:withdraw_recording", args=[meeting.pk]))
     client.force_login(cast.member)
+    assert client.get(transcript.get_absolute_url()).status_code == 404
     assert url not in client.get(meeting.get_absolute_url()).content.decode()
 
 
@@ -170,6 +176,23 @@ def test_another_transcript_takes_the_place_of_the_first_and_both_go_with_the_re
     actions.forgo_recording(recording=recording, by=cast.specialist)
     assert not Recording.objects.exists()
     assert not File.objects.filter(removed_at=None).exists()
+
+
+def test_nothing_is_published_before_the_meeting_is_over(meeting, cast):
+    recording = actions.announce_recording(meeting=meeting, by=cast.specialist)
+    upload = SimpleUploadedFile("transcript.txt", b"Welcome.")
+    said = {"url": "https://video.example.org/31", "captioned": True, "client_id": uuid.uuid4(), "upload": upload}
+    actions.complete_recording(recording=recording, by=cast.specialist, **said)
+    with pytest.raises(Refusal, match="not over"):
+        actions.publish_recording(recording=recording, by=cast.specialist)
+
+
+def test_who_comes_too_late_is_told_so(meeting, cast):
+    recording = actions.announce_recording(meeting=meeting, by=cast.specialist)
+    actions.forgo_recording(recording=Recording.objects.get(), by=cast.staff)
+    for act in (actions.publish_recording, actions.withdraw_recording, actions.forgo_recording):
+        with pytest.raises(Refusal, match="just taken this away"):
+            act(recording=recording, by=cast.specialist)
 
 
 def test_what_somebody_needs_is_read_by_staff_alone(meeting, cast, client, mailoutbox):

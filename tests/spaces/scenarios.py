@@ -874,6 +874,14 @@ SCENARIOS = [
         room_page,
         space=meeting_room,
     ),
+    Scenario(
+        "that a meeting is recorded",
+        ("recording.changed",),
+        nothing,
+        lambda cast, _: meetings.announce_recording(meeting=town_meeting(cast), by=cast.specialist),
+        room_page,
+        space=meeting_room,
+    ),
     Scenario("a material", ("materials.changed",), nothing, material, room_page, space=meeting_room),
     Scenario(
         "a material that is taken away",
