@@ -14,7 +14,7 @@ class Line(forms.CharField):
     """Words on one line, as titles are: what moves, hides or turns them around is left out."""
 
     def to_python(self, value: Any) -> str:
-        said = super().to_python(value)
+        said = super().to_python(value) or ""
         seen = "".join(" " if one in TURNING or unicodedata.category(one) in UNSEEN else one for one in said)
         return " ".join(seen.split())
 

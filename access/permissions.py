@@ -1,7 +1,7 @@
 from typing import Any, TypeVar
 
 import rules
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db.models import Model, QuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -15,7 +15,7 @@ def still_there(rows: QuerySet[Row], pk: Any) -> Row:
     """One of these rows, where nobody has just taken it away. Raises Refusal."""
     try:
         return rows.get(pk=pk)
-    except rows.model.DoesNotExist:
+    except ObjectDoesNotExist:
         raise Refusal("Somebody has just taken this away. Reload the page.") from None
 
 

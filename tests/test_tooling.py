@@ -68,7 +68,7 @@ def free_port() -> str:
         return str(probe.getsockname()[1])
 
 
-def wait_for_page(url: str, process: subprocess.Popen, seconds: float = 90) -> str:
+def wait_for_page(url: str, process: subprocess.Popen, seconds: float = 240) -> str:
     deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:
         try:
