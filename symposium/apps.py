@@ -5,4 +5,4 @@ class SymposiumConfig(AppConfig):
     name = "symposium"
 
     def ready(self) -> None:
-        from symposium import access, activities  # noqa: F401
+        from symposium import access, activities, tasks  # noqa: F401
