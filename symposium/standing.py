@@ -6,13 +6,14 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from meetings.attendance import Interval, minutes_there, time_there
 from meetings.models import Attendance
 from members.models import Member
 from symposium.credit import Credit, Outcome, credit_for
-from symposium.models import CreditRule, Edition, Evaluated, Session
+from symposium.models import CreditRule, Edition, Evaluated, Session, SessionQuerySet
 
 
 @dataclass
@@ -104,7 +105,13 @@ def standings(edition: Edition, members: Iterable[Member] | None = None) -> dict
     }
 
 
-def held(edition: Edition) -> list[Session]:
+def who_was_there(edition: Edition) -> QuerySet[Member]:
+    """Everybody who was seen at a session of it, also for no whole minute."""
+    there = Attendance.objects.filter(meeting__symposium_session__edition=edition, member__isnull=False)
+    return Member.objects.filter(pk__in=there.values("member"))
+
+
+def held(edition: Edition) -> SessionQuerySet:
     """The sessions that are over and took place, the first first."""
     sessions = edition.sessions.on().filter(meeting__cancelled_at=None, meeting__ends_at__lte=now())
-    return list(sessions.select_related("meeting", "format", "track").order_by("meeting__starts_at", "title"))
+    return sessions.select_related("meeting", "format", "track").order_by("meeting__starts_at", "title")

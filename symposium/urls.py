@@ -1,6 +1,6 @@
 from django.urls import path
 
-from symposium.views import credit, editions, evaluation
+from symposium.views import archive, credit, editions, evaluation, lobby
 
 app_name = "symposium"
 urlpatterns = [
@@ -17,6 +17,14 @@ urlpatterns = [
     path("<slug:slug>/parts/<slug:kind>/add/", editions.add_part, name="add_part"),
     path("<slug:slug>/parts/<slug:kind>/<uuid:pk>/", editions.change_part, name="part"),
     path("<slug:slug>/parts/<slug:kind>/<uuid:pk>/remove/", editions.remove_part, name="remove_part"),
+    path("<slug:slug>/copy/", archive.copy, name="copy"),
+    path("<slug:slug>/archive/", archive.archive, name="archive"),
+    path("<slug:slug>/report/", archive.report, name="report"),
+    path("<slug:slug>/report/export/", archive.export, name="export_report"),
+    path("<slug:slug>/now/", lobby.lobby, name="lobby"),
+    path("<slug:slug>/now/sessions/", lobby.on_now, name="on_now"),
+    path("<slug:slug>/now/help/", lobby.set_up, name="set_lobby"),
+    path("<slug:slug>/now/announcements/<uuid:pk>/take-back/", lobby.take_back, name="take_back"),
     path("<slug:slug>/certificates/", credit.mine, name="my_certificates"),
     path("<slug:slug>/evaluate/", evaluation.evaluate, name="evaluate"),
     path("<slug:slug>/evaluate/<uuid:pk>/", evaluation.evaluate, name="evaluate_session"),

@@ -46,7 +46,7 @@ from members.models import Application, EligibilityRule
 from notifications import actions as hearing
 from notifications import addresses, stopping
 from spaces.inbox import inbox_of
-from symposium.actions import add_part, open_edition, publish_edition
+from symposium.actions import add_part, announce, open_edition, publish_edition
 from symposium.models import Certificate, CreditRule, Edition, Format, Session, Track
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
@@ -645,6 +645,13 @@ def a_symposium_session(cast: SimpleNamespace) -> str:
     return reverse("symposium:evaluate_session", args=[edition.slug, session.pk])
 
 
+def an_announcement(cast: SimpleNamespace) -> str:
+    """The address for taking it back."""
+    edition = an_edition(cast)
+    told = announce(edition=edition, by=cast.staff, text="Track B moves.", client_id=uuid4())
+    return reverse("symposium:take_back", args=[edition.slug, told.pk])
+
+
 TERMS = {"participation_minutes": "60", "held_as": "Live and online", "signed_by": "Nour Director"}
 QUESTIONS = {"of_session": "It was good.", "overall": "All was good.", "closes_on": "2099-04-05"}
 
@@ -1182,6 +1189,21 @@ TABLE: dict[str, list[Row]] = {
     "symposium:reissue": [
         post(named("symposium:reissue", lambda cast: a_certificate(cast).pk), 404, **these(STAFF, 302))
     ],
+    "symposium:copy": of_edition("symposium:copy", 302, data=EDITION),
+    "symposium:archive": [get(named("symposium:archive", a_symposium), 404, **these(ELIGIBLE, 200))],
+    "symposium:report": [
+        get(named("symposium:report", a_symposium), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200))
+    ],
+    "symposium:export_report": [
+        post(named("symposium:export_report", a_symposium), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200))
+    ],
+    "symposium:lobby": [
+        get(named("symposium:lobby", a_symposium), 404, **these(STAFF, 200)),
+        post(named("symposium:lobby", a_symposium), 404, **these(STAFF, 422)),
+    ],
+    "symposium:on_now": [get(named("symposium:on_now", a_symposium), 404, **these(STAFF, 200))],
+    "symposium:set_lobby": of_edition("symposium:set_lobby", 302, data={"help_text": "Ask Nour."}),
+    "symposium:take_back": [post(an_announcement, 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
     "symposium:my_certificates": [
         get(named("symposium:my_certificates", a_symposium), 404, **these(ELIGIBLE, 200)),
         post(named("symposium:my_certificates", a_symposium), 404, data={"name": "Mara, LCSW"}, **these(ELIGIBLE, 302)),

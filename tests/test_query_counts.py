@@ -378,10 +378,21 @@ def a_session_that_was_held(cast, number: int) -> None:
     edition.credit_rules.create(profession=f"Profession {number}", minimum_minutes=45, statement="Invented.")
 
 
+def a_session_that_is_on(cast, number: int) -> None:
+    """And an announcement of it."""
+    edition = Edition.objects.select_related("space").get()
+    session = live_days.a_session(cast, edition, f"Session {number}", ended=timedelta(minutes=-30))
+    announcement = {"text": f"{session} begins.", "client_id": uuid4(), "made_by": cast.staff}
+    edition.announcements.create(**announcement)
+
+
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 17),
     "symposium:index": ("member", nothing, lambda cast, number: an_edition(cast, slug=f"year-{number}"), 10),
+    "symposium:archive": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:report": ("staff", the_edition, a_session_that_was_held, 16),
+    "symposium:lobby": ("staff", the_edition, a_session_that_is_on, 24),
     "symposium:my_certificates": ("member", the_edition, a_session_that_was_held, 24),
     "symposium:credit": ("staff", the_edition, a_session_that_was_held, 14),
     "symposium:credit_people": ("staff", the_edition, a_session_that_was_held, 18),

@@ -1,5 +1,7 @@
 """Issuing certificates, all at once or again, and revoking them."""
 
+import hashlib
+from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
@@ -9,12 +11,12 @@ from django.utils.timezone import now
 
 from access import Refusal, require
 from audit.trail import append
-from meetings.models import Attendance
 from members.models import Member
+from symposium.certificate_letters import tell_of_certificates
 from symposium.credit import Outcome
 from symposium.models import Certificate, CertificateRun, CertificateTerms, Edition, Learner
 from symposium.papers import day, in_hours
-from symposium.standing import Standing, hours_of, standings
+from symposium.standing import Standing, hours_of, standings, who_was_there
 from worker.queues import first_free
 
 AT_ONCE = 20  # people in a transaction
@@ -28,7 +30,7 @@ def start_run(*, edition: Edition, by: Member) -> CertificateRun:
     require(by, "edition.manage", edition)
     if not CertificateTerms.objects.filter(edition=edition).exists():
         raise Refusal("Say first what the certificates say.")
-    people = _there(edition).count()
+    people = who_was_there(edition).count()
     try:
         with transaction.atomic():
             run = CertificateRun.objects.create(edition=edition, asked_by=by, people=people)
@@ -46,12 +48,15 @@ def go_on_with_a_run() -> int:
     )
     if run is None:
         return 0
-    rest = _there(run.edition)
+    rest = who_was_there(run.edition)
     if run.last:
         rest = rest.filter(pk__gt=run.last)
     people = list(rest.order_by("pk")[:AT_ONCE])
     for standing in standings(run.edition, people).values():
-        run.issued += len(_issue_all(run.edition, standing, by=run.asked_by))
+        issued = _issue_all(run.edition, standing, by=run.asked_by)
+        if issued:
+            tell_of_certificates(run.edition, standing.member)
+        run.issued += len(issued)
     if people:
         run.last, run.done = people[-1].pk, min(run.done + len(people), run.people)
     if len(people) < AT_ONCE:
@@ -84,13 +89,28 @@ def reissue(*, certificate: Certificate, by: Member) -> Certificate:
     _ended(certificate, by, REPLACED)
     new = Certificate.objects.create(**earned[certificate.profession], issued_by=by, replaces=certificate)
     append("certificate.issued", subject=new, by=by)
+    tell_of_certificates(edition, standing.member)
     return new
 
 
-def _there(edition: Edition):
-    """Everybody who was at a session of it."""
-    there = Attendance.objects.filter(meeting__symposium_session__edition=edition, member__isnull=False)
-    return Member.objects.filter(pk__in=there.values("member"))
+@transaction.atomic
+def purge_certificates() -> int:
+    """Destroy the certificates of editions that are long over, and who evaluated them. How many rows."""
+    before = now().date() - timedelta(days=settings.CE_KEEP_DAYS)
+    purged = 0
+    for edition in Edition.objects.filter(last_on__lt=before):
+        keys = "".join(sorted(edition.certificates.values_list("serial", flat=True)))
+        counts = {"certificates": edition.certificates.count(), "evaluated": edition.evaluated.count()}
+        if not any(counts.values()):
+            continue
+        facts = {**counts, "before": before.isoformat(), "sha256": hashlib.sha256(keys.encode()).hexdigest()}
+        append("certificates.purged", subject=edition, facts=facts)
+        edition.certificates.update(replaces=None)
+        edition.certificates.all().delete()
+        edition.evaluated.all().delete()
+        edition.learners.all().delete()
+        purged += sum(counts.values())
+    return purged
 
 
 def _issue_all(edition: Edition, standing: Standing, *, by: Member | None) -> list[Certificate]:

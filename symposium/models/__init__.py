@@ -4,9 +4,12 @@ from symposium.models.certificates import Certificate, CertificateRun, Certifica
 from symposium.models.credit import CreditRule, Learner
 from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Track
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
+from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
 
 __all__ = [
+    "Announcement",
+    "AnnouncementQuerySet",
     "Certificate",
     "CertificateRun",
     "CertificateTerms",
@@ -16,6 +19,7 @@ __all__ = [
     "Evaluated",
     "Format",
     "Learner",
+    "Lobby",
     "Questionnaire",
     "Rating",
     "Remark",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from allauth.account.adapter import get_adapter
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,9 +21,10 @@ from symposium.credit_forms import LearnerForm, RevokeForm, RuleForm, TermsForm
 from symposium.models import Certificate, CertificateTerms, CreditRule, Edition, Learner
 from symposium.papers import drawn
 from symposium.people import rows_of, who_earned
-from symposium.standing import standings
+from symposium.standing import standings, who_was_there
 from symposium.views.editions import ASK, managed, seen, tabbed
 
+A_PAGE = 50  # people
 AN_HOUR, HOUR = 60, 3600  # certificates that a network address asks about; seconds
 
 
@@ -150,7 +152,8 @@ def remove_rule(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
 def people(request: MemberRequest, slug: str) -> HttpResponse:
     """Who earned what, and why not; and the certificates that are out."""
     edition = managed(request, slug)
-    context = tabbed(request, edition, "credit") | {"people": who_earned(edition)}
+    page = Paginator(who_was_there(edition).order_by("name", "pk"), A_PAGE).get_page(request.GET.get("page"))
+    context = tabbed(request, edition, "credit") | {"people": who_earned(edition, list(page)), "page": page}
     return render(request, "symposium/people.html", context)
 
 

@@ -14,11 +14,13 @@ from django.urls import reverse
 from django.utils.timezone import now
 
 from access import Refusal
+from audit.models import Entry
 from meetings.models import Attendance
-from symposium.actions import go_on_with_a_run, reissue, revoke, set_learner, start_run
+from symposium.actions import go_on_with_a_run, purge_certificates, reissue, revoke, set_learner, start_run
 from symposium.actions.certificates import AT_ONCE
-from symposium.models import Certificate, CertificateRun
+from symposium.models import Certificate, CertificateRun, Evaluated
 from symposium.papers import drawn, not_printable
+from symposium.people import kept_of
 from tests.people import make_member
 from tests.symposium.live_days import a_rule, a_session, ask_for_evaluations, held_edition, say, say_terms, was_there
 
@@ -187,6 +189,24 @@ def test_a_run_issues_what_each_has_earned_once(cast, edition, session):
     assert go_on_with_a_run() == 0
 
 
+def test_who_gets_some_is_written_to_once_and_nobody_else(cast, edition, session, mailoutbox):
+    was_there(session, cast.colleague, (0, 20))
+    issue(cast, edition)
+    issue(cast, edition)
+    (letter,) = mailoutbox
+    assert letter.to == [cast.member.email]
+    assert letter.subject == "Your certificates of Threads of Care"
+    assert reverse("symposium:my_certificates", args=[edition.slug]) in letter.body
+
+
+def test_a_member_takes_away_what_is_kept_of_their_certificates(cast, edition, session):
+    certificate, _ = certificates_of(cast, edition, session)
+    kept = kept_of(cast.member)
+    assert certificate.serial in [one["number"] for one in kept["certificates"]]
+    assert [one["what"] for one in kept["evaluated"]] == ["Sleep groups"]
+    assert kept_of(cast.colleague)["certificates"] == []
+
+
 def test_what_has_changed_is_issued_anew_and_what_was_revoked_is_not(cast, edition, session):
     participation, _ = certificates_of(cast, edition, session)
     set_learner(edition=edition, by=cast.member, name="Mara Renamed", rules=[])
@@ -209,6 +229,21 @@ def test_what_has_changed_is_issued_anew_and_what_was_revoked_is_not(cast, editi
     ):
         with pytest.raises(PermissionDenied):
             act()
+
+
+def test_after_seven_years_they_are_destroyed_and_that_is_on_record(cast, edition, session, time_machine):
+    certificates_of(cast, edition, session)
+    set_learner(edition=edition, by=cast.member, name="Mara Renamed", rules=[])
+    issue(cast, edition)
+    time_machine.move_to(now() + timedelta(days=7 * 365))
+    assert purge_certificates() == 0
+    time_machine.move_to(now() + timedelta(days=5))
+    assert purge_certificates() == 4
+    assert not Certificate.objects.exists()
+    assert not Evaluated.objects.exists()
+    entry = Entry.objects.get(verb="certificates.purged")
+    assert (entry.facts["certificates"], entry.facts["evaluated"]) == (3, 1)
+    assert purge_certificates() == 0
 
 
 def test_credit_waits_for_the_evaluation(cast, edition, session):
