@@ -40,14 +40,17 @@ class RuleForm(forms.ModelForm):
             *("profession", "formats", "minimum_minutes", "minimum_percent", "late_by", "early_by", "longest_gap"),
             *("evaluation_within", "hours_per_session", "rounding", "statement"),
         ]
-        widgets = {"formats": forms.CheckboxSelectMultiple, "statement": forms.Textarea({"rows": 4})}
+        widgets = {"statement": forms.Textarea({"rows": 4})}
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        formats = self.fields["formats"]
-        formats.queryset = edition.formats.all()
-        if self.instance._state.adding:
-            formats.initial = edition.formats.exclude(kind=Format.Kind.BREAK)
+        usual = edition.formats.exclude(kind=Format.Kind.BREAK) if self.instance._state.adding else None
+        self.fields["formats"] = forms.ModelMultipleChoiceField(
+            edition.formats.all(),
+            initial=usual,
+            widget=forms.CheckboxSelectMultiple,
+            help_text="Sessions of these give credit.",
+        )
         for name in ("profession", "statement"):
             self.fields[name].validators.append(printable)
 
@@ -62,15 +65,17 @@ class LearnerForm(forms.ModelForm):
     class Meta:
         model = Learner
         fields = ["name", "rules"]
-        labels = {"name": "Your name on certificates", "rules": "CE credit for"}
+        labels = {"name": "Your name on certificates"}
         help_texts = {"name": "As your board knows you."}
-        widgets = {"rules": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["name"].validators.append(printable)
-        self.fields["rules"].queryset = edition.credit_rules.all()
-        if not edition.credit_rules.exists():
+        rules = edition.credit_rules.all()
+        self.fields["rules"] = forms.ModelMultipleChoiceField(
+            rules, label="CE credit for", required=False, widget=forms.CheckboxSelectMultiple
+        )
+        if not rules:
             del self.fields["rules"]
 
     def clean(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from meetings.sheets import Rows
 from symposium.actions.evaluation import SCALE
-from symposium.models import Edition, Session
+from symposium.models import Edition, Questionnaire, Session
 
 FEWEST = 5  # who evaluated; of fewer, one could guess who said what
 
@@ -49,12 +49,12 @@ class Result:
 
 def results_of(edition: Edition) -> list[Result]:
     """Of the whole and of each session that somebody evaluated. A fixed number of queries."""
-    took_part = Counter(edition.evaluated.values_list("session", flat=True))
+    took_part: Counter[UUID | None] = Counter(edition.evaluated.values_list("session", flat=True))
     counts: dict[UUID | None, dict[tuple[int, int], int]] = defaultdict(dict)
     remarks: dict[UUID | None, list[str]] = defaultdict(list)
-    questionnaire = getattr(edition, "questionnaire", None)
-    is_shown = questionnaire is not None and questionnaire.is_closed
-    if is_shown:
+    asked = Questionnaire.objects.filter(edition=edition).first()
+    questionnaire = asked if asked and asked.is_closed else None
+    if questionnaire:
         for rating in edition.ratings.all():
             counts[rating.session_id][rating.statement, rating.value] = rating.counted
         for remark in edition.remarks.all():
@@ -64,7 +64,7 @@ def results_of(edition: Edition) -> list[Result]:
     for session in [None, *sessions.scheduled()]:
         pk = session.pk if session else None
         result = Result(session, took_part[pk])
-        if is_shown and result.people >= FEWEST:
+        if questionnaire and result.people >= FEWEST:
             result.statements = [
                 Statement(text, [counts[pk].get((number, value), 0) for value in SCALE])
                 for number, text in enumerate(questionnaire.statements(session))

@@ -52,7 +52,13 @@ def rows_of(edition: Edition) -> Rows:
         for rule, given in person.credits:
             for visit, credit in given:
                 why = " ".join(credit.reasons)
-                facts = [visit.minutes, rule.profession, credit.outcome.value, float(credit.counted), why]
+                facts: list[str | int | float] = [
+                    visit.minutes,
+                    rule.profession,
+                    credit.outcome.value,
+                    float(credit.counted),
+                    why,
+                ]
                 yield [person.member.name, str(visit.session), *facts]
 
 

@@ -78,7 +78,9 @@ class Report:
 
     @property
     def states(self) -> Chart:
-        rows = [(one.name, one.name, one.people, []) for one in self.by_state if one.people is not None]
+        rows: list[tuple[str, str, int, list[str]]] = [
+            (one.name, one.name, one.people, []) for one in self.by_state if one.people is not None
+        ]
         return columns_of("by-state", "People by state", ["State", "People"], rows)
 
     def sheets(self) -> dict[str, Rows]:
@@ -113,18 +115,18 @@ class Report:
 
 def report_on(edition: Edition) -> Report:
     """Of the sessions that are over. A fixed number of queries."""
-    sessions = list(held(edition))
-    there = attended_each([one.meeting for one in sessions])
+    sessions = [(one, one.meeting) for one in held(edition) if one.meeting]
+    there = attended_each([meeting for _, meeting in sessions])
     total = Count(str(edition))
     tracks: dict[str, Count] = {}
     states: dict[str, Count] = {}
     organisations: dict[str, Count] = {}
-    for session in sessions:
+    for session, meeting in sessions:
         track = _of(tracks, str(session.track or NO_TRACK))
         for count in (total, track):
             count.sessions += 1
-            count.session_minutes += session.meeting.minutes
-        for one in there[session.meeting_id]:
+            count.session_minutes += meeting.minutes
+        for one in there[meeting.pk]:
             state = _of(states, state_of(one.organisation))
             organisation = _of(organisations, str(one.organisation or NO_ORGANISATION))
             for count in (total, track, state, organisation):

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils.timezone import now
 
 from meetings.attendance import Interval, minutes_there, time_there
-from meetings.models import Attendance
+from meetings.models import Attendance, Meeting
 from members.models import Member
 from symposium.credit import Credit, Outcome, credit_for
 from symposium.models import CreditRule, Edition, Evaluated, Session, SessionQuerySet
@@ -21,16 +21,17 @@ class Visit:
     """Somebody's time at a session that is over."""
 
     session: Session
+    meeting: Meeting
     evaluated_at: datetime | None
     stays: list[Interval] = field(default_factory=list)
 
     @property
     def start(self) -> datetime:
-        return self.session.meeting.starts_at
+        return self.meeting.starts_at
 
     @property
     def end(self) -> datetime:
-        return self.session.meeting.ends_at
+        return self.meeting.ends_at
 
     @property
     def minutes(self) -> int:
@@ -80,7 +81,7 @@ def hours_of(earned: Iterable[tuple[Visit, Credit]]) -> Decimal:
 
 def standings(edition: Edition, members: Iterable[Member] | None = None) -> dict[UUID, Standing]:
     """Of everybody who was there for some time, or of these of them, by their ids. A fixed number of queries."""
-    sessions = {one.meeting_id: one for one in held(edition)}
+    sessions = {one.meeting.pk: (one, one.meeting) for one in held(edition) if one.meeting}
     stays = Attendance.objects.filter(meeting__in=sessions, member__isnull=False).select_related("member")
     said = Evaluated.objects.filter(edition=edition, session__isnull=False)
     if members is not None:
@@ -89,10 +90,12 @@ def standings(edition: Edition, members: Iterable[Member] | None = None) -> dict
     found: dict[UUID, dict[UUID, Visit]] = {}
     people: dict[UUID, Member] = {}
     for row in stays:
-        session = sessions[row.meeting_id]
-        people[row.member_id] = row.member
-        visits = found.setdefault(row.member_id, {})
-        visit = visits.setdefault(session.pk, Visit(session, evaluated.get((session.pk, row.member_id))))
+        if row.member is None:
+            continue
+        session, meeting = sessions[row.meeting_id]
+        people[row.member.pk] = row.member
+        visits = found.setdefault(row.member.pk, {})
+        visit = visits.setdefault(session.pk, Visit(session, meeting, evaluated.get((session.pk, row.member.pk))))
         visit.stays.append((row.from_at, row.until_at))
     there = {
         pk: [one for one in visits.values() if time_there(one.stays, one.start, one.end)]

@@ -82,9 +82,10 @@ def reissue(*, certificate: Certificate, by: Member) -> Certificate:
     require(by, "edition.manage", edition)
     if Certificate.objects.filter(replaces=certificate).exists():
         raise Refusal("There is a newer one in its place. Issue that one anew.")
-    standing = standings(edition, [certificate.member]).get(certificate.member_id) if certificate.member else None
+    member = certificate.member
+    standing = standings(edition, [member]).get(member.pk) if member else None
     earned = _earned(edition, standing) if standing else {}
-    if certificate.profession not in earned:
+    if standing is None or certificate.profession not in earned:
         raise Refusal("By the rules of today they have not earned it. Their credit page says why.")
     _ended(certificate, by, REPLACED)
     new = Certificate.objects.create(**earned[certificate.profession], issued_by=by, replaces=certificate)

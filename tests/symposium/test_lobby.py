@@ -36,7 +36,9 @@ def test_what_is_on_is_what_one_can_go_to_and_next_is_what_begins_first_then(cas
     a_session(cast, edition, "Over", ended=timedelta(minutes=1))
     answer_meeting(meeting=nxt.meeting, by=cast.member, answer="yes")
     now = now_at(edition, cast.member)
-    assert (now.on, now.following, now.starts_at) == ([begun, opens], [nxt, beside], nxt.meeting.starts_at)
+    assert [one.session for one in now.on] == [begun, opens]
+    assert [one.session for one in now.following] == [nxt, beside]
+    assert now.starts_at == nxt.meeting.starts_at
     assert [one.mine for one in now.following] == [True, False]
 
 
