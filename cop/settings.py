@@ -374,6 +374,7 @@ WRITES_A_MINUTE = env.int("WRITES_A_MINUTE", default=30)  # of one member
 AUDIT_KEEP_DAYS = env.int("AUDIT_KEEP_DAYS", default=1096)  # three years
 if AUDIT_KEEP_DAYS < 366:
     raise ImproperlyConfigured("AUDIT_KEEP_DAYS is 366 or more: the database lets no entry of the last year go.")
+CE_KEEP_DAYS = env.int("CE_KEEP_DAYS", default=2557)  # seven years after the last day of a symposium
 CHAT_KEEP_DAYS = env.int("CHAT_KEEP_DAYS", default=180)
 MAX_UPLOAD_MB = env.int("MAX_UPLOAD_MB", default=50)
 GROUP_STORAGE_MB = env.int("GROUP_STORAGE_MB", default=2000)

@@ -5,10 +5,11 @@ from typing import Any
 import rules
 
 from members.eligibility import eligibility
-from members.roles import is_staff
+from members.roles import is_staff, sees_rosters
 from spaces.models import Space
 
 rules.add_perm("edition.manage", is_staff)
+rules.add_perm("edition.report", sees_rosters)
 
 
 def is_admitted(member: Any, space: Space) -> bool:

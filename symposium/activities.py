@@ -1,10 +1,26 @@
 """What happens in an edition's space."""
 
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
 from django.urls import reverse
 
-from spaces.kinds import SpaceKind, register_space
+from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 from symposium import access
+from symposium.models import Announcement, Edition
+
+
+def told() -> Prefetch:
+    """Gives an edition its announcements, the newest first, as `told`."""
+    return Prefetch("announcements", Announcement.objects.standing(), to_attr="told")
+
+
+def load_told(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    return Edition.objects.prefetch_related(told()).in_bulk(list(ids))
+
 
 register_space(
     SpaceKind(
@@ -20,3 +36,4 @@ register_space(
         is_open=True,
     )
 )
+register(Kind("announcements.changed", "replace", "announcements-{id}", load_told, "symposium/_announcements.html"))

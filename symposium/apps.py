@@ -5,4 +5,7 @@ class SymposiumConfig(AppConfig):
     name = "symposium"
 
     def ready(self) -> None:
-        from symposium import access, activities  # noqa: F401
+        from members.kept import keep
+        from symposium import access, activities, certificate_tasks, people  # noqa: F401
+
+        keep("certificates", people.kept_of)

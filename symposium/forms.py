@@ -7,7 +7,7 @@ from meetings.forms import day
 from members.models import TIME_ZONES
 from symposium.models import Edition, Format, Room, Track
 
-OURS = {"open"}  # words of our own addresses
+OURS = {"certificates", "open", "verify"}  # words of our own addresses
 
 
 class EditionForm(forms.ModelForm):

@@ -46,8 +46,8 @@ from members.models import Application, EligibilityRule
 from notifications import actions as hearing
 from notifications import addresses, stopping
 from spaces.inbox import inbox_of
-from symposium.actions import add_part, open_edition, publish_edition
-from symposium.models import Edition, Track
+from symposium.actions import add_part, announce, open_edition, publish_edition
+from symposium.models import Certificate, CreditRule, Edition, Format, Session, Track
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
 from tests.people import make_group
@@ -601,12 +601,59 @@ def of_edition(name: str, answer: Answer, *args: object, data: Data | None = Non
     return [*asked_by, post(path, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
 
 
+def for_staff(name: str) -> list[Row]:
+    """A page of an edition for staff; others who see it are refused."""
+    return [get(named(name, a_symposium), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))]
+
+
 def of_track(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
     def path(cast: SimpleNamespace) -> str:
         return reverse(name, args=a_track(cast))
 
     asked_by = [get(path, 404, **these(ELIGIBLE, 403) | these(STAFF, 200))] if data is not None else []
     return [*asked_by, post(path, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
+
+
+def of_rule(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
+    """An address of a rule for CE credit, for staff."""
+
+    def path(cast: SimpleNamespace) -> str:
+        edition = an_edition(cast)
+        rule = CreditRule.objects.create(
+            edition=edition, profession="Nurses", minimum_minutes=45, statement="Invented."
+        )
+        return reverse(name, args=[edition.slug, rule.pk])
+
+    asked_by = [get(path, 404, **these(ELIGIBLE, 403) | these(STAFF, 200))] if data is not None else []
+    return [*asked_by, post(path, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
+
+
+def a_certificate(cast: SimpleNamespace) -> Certificate:
+    """The member's."""
+    edition = an_edition(cast)
+    says = {"title": edition.title, "first_on": edition.first_on, "last_on": edition.last_on, "held_as": "Online"}
+    return Certificate.objects.create(
+        edition=edition, member=cast.member, name="Mara", hours=4, sessions=[], signed_by="Nour Director", **says
+    )
+
+
+def a_symposium_session(cast: SimpleNamespace) -> str:
+    """The address for evaluating one that is not held yet."""
+    edition = an_edition(cast)
+    talk = add_part(part=Format(edition=edition, name="Talk", kind="lightning", minutes=15), by=cast.staff)
+    session = Session.objects.create(edition=edition, title="Sleep groups", format=talk, minutes=15)
+    return reverse("symposium:evaluate_session", args=[edition.slug, session.pk])
+
+
+def an_announcement(cast: SimpleNamespace) -> str:
+    """The address for taking it back."""
+    edition = an_edition(cast)
+    told = announce(edition=edition, by=cast.staff, text="Track B moves.", client_id=uuid4())
+    return reverse("symposium:take_back", args=[edition.slug, told.pk])
+
+
+TERMS = {"participation_minutes": "60", "held_as": "Live and online", "signed_by": "Nour Director"}
+QUESTIONS = {"of_session": "It was good.", "overall": "All was good.", "closes_on": "2099-04-05"}
 
 
 TABLE: dict[str, list[Row]] = {
@@ -1123,6 +1170,64 @@ TABLE: dict[str, list[Row]] = {
     "symposium:add_part": of_edition("symposium:add_part", 302, "tracks", data={"name": "Legal"}),
     "symposium:part": of_track("symposium:part", 302, data={"name": "Leadership"}),
     "symposium:remove_part": of_track("symposium:remove_part", 302),
+    "symposium:verify": [
+        get(named("symposium:verify", lambda cast: a_certificate(cast).serial), 200, nobody=200),
+        get(named("symposium:verify", "AAAA-AAAA-AAAA"), 404, nobody=404),
+    ],
+    "symposium:certificate": [
+        get(named("symposium:certificate", lambda cast: a_certificate(cast).pk), 404, **these(("member", *STAFF), 200))
+    ],
+    "symposium:revoke": [
+        get(named("symposium:revoke", lambda cast: a_certificate(cast).pk), 404, **these(STAFF, 200)),
+        post(
+            named("symposium:revoke", lambda cast: a_certificate(cast).pk),
+            404,
+            data={"reason": "Another Mara."},
+            **these(STAFF, 302),
+        ),
+    ],
+    "symposium:reissue": [
+        post(named("symposium:reissue", lambda cast: a_certificate(cast).pk), 404, **these(STAFF, 302))
+    ],
+    "symposium:copy": of_edition("symposium:copy", 302, data=EDITION),
+    "symposium:archive": [get(named("symposium:archive", a_symposium), 404, **these(ELIGIBLE, 200))],
+    "symposium:report": [
+        get(named("symposium:report", a_symposium), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200))
+    ],
+    "symposium:export_report": [
+        post(named("symposium:export_report", a_symposium), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200))
+    ],
+    "symposium:lobby": [
+        get(named("symposium:lobby", a_symposium), 404, **these(STAFF, 200)),
+        post(named("symposium:lobby", a_symposium), 404, **these(STAFF, 422)),
+    ],
+    "symposium:on_now": [get(named("symposium:on_now", a_symposium), 404, **these(STAFF, 200))],
+    "symposium:set_lobby": of_edition("symposium:set_lobby", 302, data={"help_text": "Ask Nour."}),
+    "symposium:take_back": [post(an_announcement, 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
+    "symposium:my_certificates": [
+        get(named("symposium:my_certificates", a_symposium), 404, **these(ELIGIBLE, 200)),
+        post(named("symposium:my_certificates", a_symposium), 404, data={"name": "Mara, LCSW"}, **these(ELIGIBLE, 302)),
+    ],
+    "symposium:evaluate": [
+        get(named("symposium:evaluate", a_symposium), 404, **these(ELIGIBLE, 200)),
+        post(named("symposium:evaluate", a_symposium), 404, **these(ELIGIBLE, 422)),
+    ],
+    "symposium:evaluate_session": [
+        get(a_symposium_session, 404, **these(ELIGIBLE, 200)),
+        post(a_symposium_session, 404, **these(ELIGIBLE, 422)),
+    ],
+    "symposium:evaluations": for_staff("symposium:evaluations"),
+    "symposium:export_evaluations": of_edition("symposium:export_evaluations", 200),
+    "symposium:questionnaire": of_edition("symposium:questionnaire", 302, data=QUESTIONS),
+    "symposium:credit": for_staff("symposium:credit"),
+    "symposium:terms": of_edition("symposium:terms", 302, data=TERMS),
+    "symposium:issue": of_edition("symposium:issue", 302),
+    "symposium:run": for_staff("symposium:run"),
+    "symposium:credit_people": for_staff("symposium:credit_people"),
+    "symposium:export_people": of_edition("symposium:export_people", 200),
+    "symposium:add_rule": of_edition("symposium:add_rule", 422, data={"profession": "Nurses"}),
+    "symposium:credit_rule": of_rule("symposium:credit_rule", 422, data={"profession": "Nurses"}),
+    "symposium:remove_rule": of_rule("symposium:remove_rule", 302),
     # meetings
     "meetings:index": page("meetings:index"),
     "meetings:past": page("meetings:past"),

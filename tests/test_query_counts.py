@@ -39,8 +39,11 @@ from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
+from symposium.actions import set_learner
+from symposium.models import Certificate, Edition, Evaluated
 from tests.access_table import a_doubtful_mail, a_meeting, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
+from tests.symposium import live_days
 
 pytestmark = pytest.mark.django_db
 
@@ -349,10 +352,51 @@ def nothing(cast: SimpleNamespace) -> list:
     return []
 
 
+def the_edition(cast) -> list[str]:
+    """One that was held, where credit is given and evaluations were asked for."""
+    edition = live_days.held_edition(cast)
+    live_days.ask_for_evaluations(cast, edition)
+    live_days.say_terms(cast, edition)
+    rule = live_days.a_rule(cast, edition)
+    set_learner(edition=edition, by=cast.member, name="Mara", rules=[rule])
+    return [edition.slug]
+
+
+def a_session_that_was_held(cast, number: int) -> None:
+    """At which the member was, and somebody else, who has a certificate."""
+    edition = Edition.objects.get()
+    session = live_days.a_session(cast, edition, f"Session {number}")
+    other = a_person(cast, number)
+    set_learner(edition=edition, by=other, name=other.name, rules=edition.credit_rules.all())
+    for member in (cast.member, other):
+        live_days.was_there(session, member)
+        Evaluated.objects.create(edition=edition, session=session, member=member)
+    says = {"title": edition.title, "first_on": edition.first_on, "last_on": edition.last_on, "held_as": "Online"}
+    Certificate.objects.create(
+        edition=edition, member=other, name=other.name, hours=1, sessions=[], signed_by="Nour", **says
+    )
+    edition.credit_rules.create(profession=f"Profession {number}", minimum_minutes=45, statement="Invented.")
+
+
+def a_session_that_is_on(cast, number: int) -> None:
+    """And an announcement of it."""
+    edition = Edition.objects.select_related("space").get()
+    session = live_days.a_session(cast, edition, f"Session {number}", ended=timedelta(minutes=-30))
+    announcement = {"text": f"{session} begins.", "client_id": uuid4(), "made_by": cast.staff}
+    edition.announcements.create(**announcement)
+
+
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 17),
     "symposium:index": ("member", nothing, lambda cast, number: an_edition(cast, slug=f"year-{number}"), 10),
+    "symposium:archive": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:report": ("staff", the_edition, a_session_that_was_held, 16),
+    "symposium:lobby": ("staff", the_edition, a_session_that_is_on, 24),
+    "symposium:my_certificates": ("member", the_edition, a_session_that_was_held, 24),
+    "symposium:credit": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:credit_people": ("staff", the_edition, a_session_that_was_held, 18),
+    "symposium:evaluations": ("staff", the_edition, a_session_that_was_held, 14),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),

@@ -124,7 +124,13 @@ def managed(request: MemberRequest, slug: str) -> Edition:
 
 def tabbed(request: MemberRequest, edition: Edition, tab: str) -> dict[str, Any]:
     """What every page of an edition shows at its head."""
-    return {"edition": edition, "tab": tab, "manages": may(request.user, "edition.manage", edition)}
+    return {
+        "edition": edition,
+        "tab": tab,
+        "manages": may(request.user, "edition.manage", edition),
+        "reports": may(request.user, "edition.report", edition),
+        "inside": may(request.user, "space.read", edition.space),
+    }
 
 
 def _form_of(kind: str) -> type:

@@ -41,6 +41,8 @@ from notifications import notices
 from spaces.actions import mark_read
 from spaces.inbox import access_changed, inbox_of
 from spaces.models import Membership, Space
+from symposium import actions as symposium
+from symposium.models import Announcement, Edition
 from tests.people import make_forum
 
 Cast = SimpleNamespace
@@ -437,6 +439,31 @@ def notes_page(cast: Cast, _: Any = None) -> str:
     return reverse("meetings:notes", args=[town_meeting(cast).pk])
 
 
+def an_edition(cast: Cast, _: Any = None) -> Edition:
+    """To which the reader is admitted, made where it is missing."""
+    found = Edition.objects.select_related("space").first()
+    if found is None:
+        day = now().date()
+        said = {"title": "Threads of Care", "slug": "2027", "zone": "America/New_York", "description": ""}
+        found = symposium.open_edition(by=cast.staff, first_on=day, last_on=day, **said)
+        symposium.publish_edition(edition=found, by=cast.staff)
+        symposium.admit(edition=found, member=cast.member)
+    return found
+
+
+def edition_space(cast: Cast) -> Space:
+    return an_edition(cast).space
+
+
+def lobby(cast: Cast, _: Any = None) -> str:
+    return reverse("symposium:lobby", args=[an_edition(cast).slug])
+
+
+def told(cast: Cast, _: Any = None) -> Announcement:
+    said = {"text": "Track B moves to Cedar.", "client_id": uuid.uuid4()}
+    return symposium.announce(edition=an_edition(cast), by=cast.staff, **said)
+
+
 SCENARIOS = [
     Scenario("the first post", ("post.created",), lambda cast: None, lambda cast, _: say(cast), room),
     Scenario("a post", ("post.created",), say, lambda cast, _: say(cast, "facilitator"), room),
@@ -778,6 +805,15 @@ SCENARIOS = [
         lambda cast, post: mark_read(space=cast.group.space, member=cast.member, seq=post.seq),
         home,
         space=inbox,
+    ),
+    Scenario("an announcement in the lobby", ("announcements.changed",), told, told, lobby, space=edition_space),
+    Scenario(
+        "an announcement that is taken back",
+        ("announcements.changed",),
+        told,
+        lambda cast, told: symposium.take_back(announcement=told, by=cast.staff),
+        lobby,
+        space=edition_space,
     ),
     Scenario("a hand goes up", ("hands.changed",), town_meeting, raised, room_page, space=meeting_room),
     Scenario(
