@@ -7,6 +7,7 @@ import rules
 from members.eligibility import eligibility
 from members.roles import is_staff, sees_rosters
 from spaces.models import Space
+from symposium.models import Proposal
 
 rules.add_perm("edition.manage", is_staff)
 rules.add_perm("edition.report", sees_rosters)
@@ -31,3 +32,11 @@ def why_not(member: Any, space: Space) -> str:
         return ""
     answer = eligibility(member, "symposium")
     return "Register for the symposium first, on its page." if answer.may_write else answer.why
+
+
+@rules.predicate
+def proposes(member: Any, proposal: Proposal) -> bool:
+    return proposal.submitter_id == member.pk
+
+
+rules.add_perm("proposal.change", proposes)

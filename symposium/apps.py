@@ -6,6 +6,7 @@ class SymposiumConfig(AppConfig):
 
     def ready(self) -> None:
         from members.kept import keep
-        from symposium import access, activities, certificate_tasks, people  # noqa: F401
+        from symposium import access, activities, calls, certificate_tasks, people, tasks  # noqa: F401
 
         keep("certificates", people.kept_of)
+        keep("proposals", calls.kept_of)

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from symposium.views import archive, credit, editions, evaluation, lobby
+from symposium.views import (
+    archive,
+    call,
+    credit,
+    editions,
+    evaluation,
+    lobby,
+    proposals,
+    reviewing,
+    reviews,
+    selection,
+)
 
 app_name = "symposium"
 urlpatterns = [
@@ -40,4 +51,44 @@ urlpatterns = [
     path("<slug:slug>/credit/rules/add/", credit.add_rule, name="add_rule"),
     path("<slug:slug>/credit/rules/<uuid:pk>/", credit.change_rule, name="credit_rule"),
     path("<slug:slug>/credit/rules/<uuid:pk>/remove/", credit.remove_rule, name="remove_rule"),
+    path("<slug:slug>/call/", call.call, name="call"),
+    path("<slug:slug>/call/settings/", call.settings, name="call_settings"),
+    path("<slug:slug>/call/questions/add/", call.add_question, name="add_call_question"),
+    path("<slug:slug>/call/questions/<uuid:pk>/", call.question, name="call_question"),
+    path("<slug:slug>/call/questions/<uuid:pk>/remove/", call.remove_question, name="remove_call_question"),
+    path("<slug:slug>/call/grace/", call.grace, name="grace_link"),
+    path("<slug:slug>/call/late/<str:token>/", call.late, name="come_late"),
+    path("<slug:slug>/propose/", proposals.propose, name="propose"),
+    path("<slug:slug>/presenting/<str:token>/", proposals.present, name="present"),
+    path("<slug:slug>/proposals/<uuid:pk>/", proposals.proposal, name="proposal"),
+    path("<slug:slug>/proposals/<uuid:pk>/write/", proposals.write, name="write_proposal"),
+    path("<slug:slug>/proposals/<uuid:pk>/keep/", proposals.keep, name="keep_proposal"),
+    path("<slug:slug>/proposals/<uuid:pk>/withdraw/", proposals.withdraw, name="withdraw_proposal"),
+    path("<slug:slug>/proposals/<uuid:pk>/presenters/add/", proposals.invite, name="invite_presenter"),
+    path(
+        "<slug:slug>/proposals/<uuid:pk>/presenters/<uuid:presenter_pk>/remove/",
+        proposals.leave_out,
+        name="leave_presenter_out",
+    ),
+    path("<slug:slug>/proposals/", selection.proposals, name="proposals"),
+    path("<slug:slug>/proposals/export/", selection.export, name="export_proposals"),
+    path("<slug:slug>/proposals/decide/", selection.decide, name="decide_proposals"),
+    path("<slug:slug>/proposals/tell/", selection.tell, name="tell_decisions"),
+    path("<slug:slug>/proposals/<uuid:pk>/feedback/", selection.feedback, name="feedback"),
+    path("<slug:slug>/reviewing/", reviewing.reviewing, name="reviewing"),
+    path("<slug:slug>/reviewing/phases/add/", reviewing.add_phase, name="add_phase"),
+    path("<slug:slug>/reviewing/criteria/add/", reviewing.add_criterion, name="add_criterion"),
+    path("<slug:slug>/reviewing/reviewers/add/", reviewing.name_reviewer, name="name_reviewer"),
+    path("<slug:slug>/reviewing/phases/<uuid:pk>/remove/", reviewing.remove, {"kind": "phases"}, "remove_phase"),
+    path(
+        "<slug:slug>/reviewing/criteria/<uuid:pk>/remove/", reviewing.remove, {"kind": "criteria"}, "remove_criterion"
+    ),
+    path(
+        "<slug:slug>/reviewing/reviewers/<uuid:pk>/remove/", reviewing.remove, {"kind": "reviewers"}, "unname_reviewer"
+    ),
+    path("<slug:slug>/reviewing/assign/", reviewing.assign, name="assign"),
+    path("<slug:slug>/review/", reviews.desk, name="desk"),
+    path("<slug:slug>/review/<uuid:pk>/", reviews.review, name="review"),
+    path("<slug:slug>/review/<uuid:pk>/aside/", reviews.step_aside, name="step_aside"),
+    path("<slug:slug>/review/<uuid:pk>/say/", reviews.say, name="say_to_reviewers"),
 ]

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4, uuid5
 
@@ -43,11 +44,37 @@ from meetings.models import (
 from meetings.rooms import room_of
 from members.actions.joining import issue_invitation
 from members.models import Application, EligibilityRule
+from members.tokens import hash_of
 from notifications import actions as hearing
 from notifications import addresses, stopping
 from spaces.inbox import inbox_of
-from symposium.actions import add_part, announce, open_edition, publish_edition
-from symposium.models import Certificate, CreditRule, Edition, Format, Session, Track
+from symposium.actions import (
+    add_part,
+    announce,
+    assign,
+    call_for_proposals,
+    make_grace_link,
+    name_reviewer,
+    open_edition,
+    publish_edition,
+    start_proposal,
+    submit_proposal,
+)
+from symposium.models import (
+    Assignment,
+    CallQuestion,
+    Certificate,
+    CoPresenter,
+    CreditRule,
+    Criterion,
+    Edition,
+    Format,
+    Proposal,
+    Reviewer,
+    ReviewPhase,
+    Session,
+    Track,
+)
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
 from tests.people import make_group
@@ -132,6 +159,94 @@ def an_edition(cast: SimpleNamespace, **terms) -> Edition:
 
 def a_symposium(cast: SimpleNamespace) -> str:
     return an_edition(cast).slug
+
+
+def called_for(cast: SimpleNamespace) -> Edition:
+    """An edition whose call for proposals is open, with a track and a format."""
+    edition = an_edition(cast)
+    for part in (Track(edition=edition, name="Legal"), Format(edition=edition, name="Workshop", kind="workshop")):
+        add_part(part=part, by=cast.staff)
+    times = {"opens_at": now() - timedelta(days=1), "closes_at": now() + timedelta(days=9)}
+    call_for_proposals(edition=edition, by=cast.staff, blind=True, **times)
+    return edition
+
+
+def a_call(cast: SimpleNamespace) -> str:
+    return called_for(cast).slug
+
+
+def a_proposal(cast: SimpleNamespace) -> Proposal:
+    """The member's, sent in."""
+    edition = called_for(cast)
+    said = {"title": "Sleep", "abstract": "What helps.", "outline": "", "answers": {}}
+    parts = {"track": edition.tracks.get(), "format": edition.formats.get()}
+    draft = start_proposal(edition=edition, by=cast.member)
+    return submit_proposal(proposal=draft, by=cast.member, said=said | parts)
+
+
+def a_review(cast: SimpleNamespace) -> Assignment:
+    """The outsider's, of the member's proposal, while all review together."""
+    edition = a_proposal(cast).edition
+    Criterion.objects.create(edition=edition, name="Need")
+    times = {"opens_at": now() - timedelta(hours=1), "closes_at": now() + timedelta(days=5)}
+    ReviewPhase.objects.create(edition=edition, name="Together", kind="together", **times)
+    name_reviewer(edition=edition, by=cast.staff, member=cast.outsider)
+    assign(edition=edition, by=cast.staff, each=1)
+    return Assignment.objects.get()
+
+
+def on_call(name: str, thing: Callable[[SimpleNamespace], Any]) -> Callable[[SimpleNamespace], str]:
+    """An address of the call's edition, about what this makes."""
+    return lambda cast: reverse(f"symposium:{name}", args=["2027", thing(cast).pk])
+
+
+def a_call_question(cast: SimpleNamespace) -> CallQuestion:
+    return called_for(cast).call.questions.create(label="In which language?")
+
+
+def a_draft(cast: SimpleNamespace) -> Proposal:
+    return start_proposal(edition=called_for(cast), by=cast.member)
+
+
+def a_grace_link(cast: SimpleNamespace) -> str:
+    token = make_grace_link(call=called_for(cast).call, by=cast.staff, until=now() + timedelta(days=20))
+    return reverse("symposium:come_late", args=["2027", token])
+
+
+def a_co_presenter(cast: SimpleNamespace, **more) -> CoPresenter:
+    usual = {"email": "pat@example.org", "token_hash": hash_of("symposium.present", "a-token")}
+    return a_proposal(cast).presenters.create(**usual | more)
+
+
+def to_present(cast: SimpleNamespace) -> str:
+    a_co_presenter(cast)
+    return reverse("symposium:present", args=["2027", "a-token"])
+
+
+def without_presenter(cast: SimpleNamespace) -> str:
+    asked = a_co_presenter(cast)
+    return reverse("symposium:leave_presenter_out", args=["2027", asked.proposal_id, asked.pk])
+
+
+def set_up(name: str, answer: Answer, data: Data | None = None, path=None) -> list[Row]:
+    """What staff do with a call and its review; others who see the edition are refused."""
+    path = path or named(f"symposium:{name}", a_call)
+    asked_by = [get(path, 404, **these(ELIGIBLE, 403) | these(STAFF, 200))] if data is not None else []
+    return [*asked_by, post(path, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
+
+
+def own_proposal(name: str, answer: Answer, data: Data | None = None, thing=a_proposal) -> list[Row]:
+    """What only the one who proposes does; also staff do not."""
+    path = on_call(name, thing)
+    asked_by = [get(path, 404, member=200)] if data is not None else []
+    return [*asked_by, post(path, 404, data=data or {}, member=answer)]
+
+
+def of_review(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
+    """What only the reviewer does to whom it was given."""
+    path = on_call(name, a_review)
+    asked_by = [get(path, 404, outsider=200)] if data is not None else []
+    return [*asked_by, post(path, 404, data=data or {}, outsider=answer)]
 
 
 def a_track(cast: SimpleNamespace) -> list:
@@ -654,6 +769,20 @@ def an_announcement(cast: SimpleNamespace) -> str:
 
 TERMS = {"participation_minutes": "60", "held_as": "Live and online", "signed_by": "Nour Director"}
 QUESTIONS = {"of_session": "It was good.", "overall": "All was good.", "closes_on": "2099-04-05"}
+CALL = {"opens_on": "2027-01-10", "closes_on": "2027-01-31", "blind": "on"}
+PHASE = {"name": "First look", "kind": "alone", "opens_on": "2027-02-01", "closes_on": "2027-02-15"}
+
+
+def a_phase(cast: SimpleNamespace) -> ReviewPhase:
+    return a_review(cast).reviewer.edition.phases.get()
+
+
+def a_criterion(cast: SimpleNamespace) -> Criterion:
+    return a_review(cast).reviewer.edition.criteria.get()
+
+
+def a_reviewer(cast: SimpleNamespace) -> Reviewer:
+    return a_review(cast).reviewer
 
 
 TABLE: dict[str, list[Row]] = {
@@ -1228,6 +1357,49 @@ TABLE: dict[str, list[Row]] = {
     "symposium:add_rule": of_edition("symposium:add_rule", 422, data={"profession": "Nurses"}),
     "symposium:credit_rule": of_rule("symposium:credit_rule", 422, data={"profession": "Nurses"}),
     "symposium:remove_rule": of_rule("symposium:remove_rule", 302),
+    "symposium:call": [get(named("symposium:call", a_call), 404, **these(ELIGIBLE, 200))],
+    "symposium:call_settings": set_up("call_settings", 302, CALL),
+    "symposium:add_call_question": set_up("add_call_question", 302, {"label": "Which?", "kind": "text"}),
+    "symposium:call_question": set_up(
+        "", 302, {"label": "Which?", "kind": "text"}, on_call("call_question", a_call_question)
+    ),
+    "symposium:remove_call_question": set_up("", 302, path=on_call("remove_call_question", a_call_question)),
+    "symposium:grace_link": set_up("grace_link", 200, {"until": "2029-01-31"}),
+    "symposium:come_late": [
+        get(a_grace_link, 404, **these(ELIGIBLE, 200)),
+        post(a_grace_link, 404, **these(ELIGIBLE, 302)),
+    ],
+    "symposium:propose": [post(named("symposium:propose", a_call), 404, **these(ELIGIBLE, 302))],
+    "symposium:present": [
+        get(to_present, 200),
+        post(to_present, 302, data={"yes": "1"}, member=422),
+    ],
+    "symposium:proposal": [
+        get(on_call("proposal", a_proposal), 404, **these(("member", *STAFF), 200)),
+        get(on_call("proposal", a_draft), 404, member=200),
+    ],
+    "symposium:write_proposal": own_proposal("write_proposal", 302, {"keep": "1"}, a_draft),
+    "symposium:keep_proposal": own_proposal("keep_proposal", 204, thing=a_draft),
+    "symposium:withdraw_proposal": own_proposal("withdraw_proposal", 302, {}),
+    "symposium:invite_presenter": own_proposal("invite_presenter", 302, {"email": "pat@example.org"}),
+    "symposium:leave_presenter_out": [post(without_presenter, 404, member=302)],
+    "symposium:proposals": [get(named("symposium:proposals", a_call), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))],
+    "symposium:export_proposals": set_up("export_proposals", 200),
+    "symposium:decide_proposals": set_up("decide_proposals", 302),
+    "symposium:tell_decisions": set_up("tell_decisions", 302, {}),
+    "symposium:feedback": set_up("", 302, {"feedback": "Thank you."}, on_call("feedback", a_proposal)),
+    "symposium:reviewing": [get(named("symposium:reviewing", a_call), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))],
+    "symposium:add_phase": set_up("add_phase", 302, PHASE),
+    "symposium:add_criterion": set_up("add_criterion", 302, {"name": "Need", "weight": "2"}),
+    "symposium:name_reviewer": set_up("name_reviewer", 302, {"email": "olive.outsider@example.org"}),
+    "symposium:remove_phase": set_up("", 302, path=on_call("remove_phase", a_phase)),
+    "symposium:remove_criterion": set_up("", 302, path=on_call("remove_criterion", a_criterion)),
+    "symposium:unname_reviewer": set_up("", 302, path=on_call("unname_reviewer", a_reviewer)),
+    "symposium:assign": set_up("assign", 302, path=named("symposium:assign", lambda cast: a_review(cast) and "2027")),
+    "symposium:desk": [get(named("symposium:desk", lambda cast: a_review(cast) and "2027"), 404, outsider=200)],
+    "symposium:review": of_review("review", 422, {}),
+    "symposium:step_aside": of_review("step_aside", 302, {}),
+    "symposium:say_to_reviewers": of_review("say_to_reviewers", 302, {"text": "I agree."})[1:],
     # meetings
     "meetings:index": page("meetings:index"),
     "meetings:past": page("meetings:past"),

@@ -90,11 +90,16 @@ def make_forum(name: str = "Legal") -> Forum:
     return found
 
 
-def make_cast() -> SimpleNamespace:
-    """Everyone a page can meet, and the group that `member` and `colleague` belong to."""
+def open_every_service() -> None:
+    """Any basis opens any service, as it is out of the box."""
     for service in EligibilityRule.Service.values:
         for basis in Basis.Kind.values:
             EligibilityRule.objects.get_or_create(service=service, basis=basis, valid_from=date(2000, 1, 1))
+
+
+def make_cast() -> SimpleNamespace:
+    """Everyone a page can meet, and the group that `member` and `colleague` belong to."""
+    open_every_service()
     home = make_organisation("Harbor Light Healing Center")
     away = make_organisation("Prairie Bridge Survivor Services", state="ND")
     gone = make_organisation("Lakeside Family Recovery", ends_in=-90, state="WI")

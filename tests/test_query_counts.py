@@ -40,8 +40,8 @@ from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
 from symposium.actions import set_learner
-from symposium.models import Certificate, Edition, Evaluated
-from tests.access_table import a_doubtful_mail, a_meeting, an_edition
+from symposium.models import Assignment, Certificate, Edition, Evaluated, Proposal
+from tests.access_table import a_doubtful_mail, a_meeting, a_review, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium import live_days
 
@@ -348,6 +348,50 @@ def a_calendar(cast: SimpleNamespace) -> list:
     return [address.split("/")[-1].removesuffix(".ics")]
 
 
+def a_sent_proposal(cast, number: int) -> None:
+    """Of another one each time and one of the member's, with a co-presenter, reviewed, declined without a letter."""
+    review = Assignment.objects.first() or a_review(cast)
+    edition, author = review.reviewer.edition, a_person(cast, number)
+    parts = {"edition": edition, "track": edition.tracks.get(), "format": edition.formats.get()}
+    said = {"title": f"Sleep {number}", "abstract": "What helps.", "decision": "declined", "decided_at": now()}
+    for submitter in (author, cast.member):
+        one = Proposal.objects.create(submitter=submitter, submitted_at=now(), **parts, **said)
+        asked = {"email": f"pat{number}@example.org", "token_hash": f"{one.pk}", "accepted_at": now()}
+        one.presenters.create(member=a_person(cast, number + 1000) if submitter == author else cast.colleague, **asked)
+        done = one.assignments.create(reviewer=review.reviewer, done_at=now() if number % 2 else None, comment="Yes.")
+        done.scores.create(criterion=edition.criteria.get(), value=3)
+        done.notes.create(text="I agree.")
+
+
+def a_reviewer_more(cast, number: int) -> None:
+    edition = (Assignment.objects.first() or a_review(cast)).reviewer.edition
+    edition.reviewers.create(member=a_person(cast, number))
+    a_sent_proposal(cast, 2000 + number)
+
+
+def the_review(cast) -> list:
+    return ["2027", (Assignment.objects.first() or a_review(cast)).pk]
+
+
+def the_proposal(cast) -> list:
+    return ["2027", (Assignment.objects.first() or a_review(cast)).proposal_id]
+
+
+def a_review_of_it(cast, number: int) -> None:
+    """Of the same proposal, by another one."""
+    review = Assignment.objects.first()
+    reviewer = review.reviewer.edition.reviewers.create(member=a_person(cast, number))
+    one = review.proposal.assignments.create(reviewer=reviewer, done_at=now(), comment="Yes.", for_author="Thanks.")
+    one.scores.create(criterion=review.reviewer.edition.criteria.get(), value=3)
+    one.notes.create(text="I agree.")
+    asked = {"email": f"pat{number}@example.org", "token_hash": f"{number}", "accepted_at": now()}
+    review.proposal.presenters.create(member=a_person(cast, number + 1000), **asked)
+
+
+def the_called(cast) -> list:
+    return ["2027"] if Assignment.objects.exists() else [a_review(cast).reviewer.edition.slug]
+
+
 def nothing(cast: SimpleNamespace) -> list:
     return []
 
@@ -397,6 +441,13 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "symposium:credit": ("staff", the_edition, a_session_that_was_held, 14),
     "symposium:credit_people": ("staff", the_edition, a_session_that_was_held, 18),
     "symposium:evaluations": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:call": ("member", the_called, a_sent_proposal, 16),
+    "symposium:proposals": ("staff", the_called, a_sent_proposal, 20),
+    "symposium:tell_decisions": ("staff", the_called, a_sent_proposal, 16),
+    "symposium:reviewing": ("staff", the_called, a_reviewer_more, 24),
+    "symposium:desk": ("outsider", the_called, a_sent_proposal, 24),
+    "symposium:review": ("outsider", the_review, a_review_of_it, 36),
+    "symposium:proposal": ("staff", the_proposal, a_review_of_it, 20),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),

@@ -5,25 +5,57 @@ from symposium.models.credit import CreditRule, Learner
 from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Track
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
 from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
+from symposium.models.proposals import (
+    CallForProposals,
+    CallQuestion,
+    CoPresenter,
+    Latecomer,
+    Proposal,
+    ProposalAnswer,
+    ProposalQuerySet,
+)
+from symposium.models.review import (
+    Assignment,
+    Conflict,
+    Criterion,
+    Reviewer,
+    ReviewNote,
+    ReviewPhase,
+    Score,
+)
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
 
 __all__ = [
     "Announcement",
     "AnnouncementQuerySet",
+    "Assignment",
+    "CallForProposals",
+    "CallQuestion",
     "Certificate",
     "CertificateRun",
     "CertificateTerms",
+    "CoPresenter",
+    "Conflict",
     "CreditRule",
+    "Criterion",
     "Edition",
     "EditionQuerySet",
     "Evaluated",
     "Format",
+    "Latecomer",
     "Learner",
     "Lobby",
+    "Proposal",
+    "ProposalAnswer",
+    "ProposalQuerySet",
     "Questionnaire",
     "Rating",
     "Remark",
+    "ReviewNote",
+    "ReviewPhase",
+    "Reviewer",
     "Room",
+    "Score",
     "Session",
     "SessionQuerySet",
     "Speaker",

@@ -45,7 +45,7 @@ def open_(request: MemberRequest) -> HttpResponse:
     if carried_out(form, partial(actions.open_edition, by=request.user)):
         messages.success(request, "Begun. Staff alone see it until you publish it.")
         return redirect("symposium:parts", form.cleaned_data["slug"])
-    return _form(request, form, "Begin an edition", {"keep": "edition"})
+    return form_page(request, form, "Begin an edition", {"keep": "edition"})
 
 
 @require_http_methods(ASK)
@@ -56,7 +56,7 @@ def change(request: MemberRequest, slug: str) -> HttpResponse:
     if carried_out(form, partial(actions.change_edition, edition=edition, by=request.user)):
         messages.success(request, "Changed.")
         return redirect("symposium:edition", form.cleaned_data["slug"])
-    return _form(request, form, "Change this edition", {"edition": edition, "back": edition.get_absolute_url()})
+    return form_page(request, form, "Change this edition", {"edition": edition, "back": edition.get_absolute_url()})
 
 
 @require_POST
@@ -141,9 +141,9 @@ def _form_of(kind: str) -> type:
 
 def _part(request: MemberRequest, edition: Edition, form: Any, title: str) -> HttpResponse:
     context = {"edition": edition, "back": reverse("symposium:parts", args=[edition.slug])}
-    return _form(request, form, title, context)
+    return form_page(request, form, title, context)
 
 
-def _form(request: MemberRequest, form: Any, title: str, context: dict[str, Any]) -> HttpResponse:
+def form_page(request: MemberRequest, form: Any, title: str, context: dict[str, Any]) -> HttpResponse:
     status = 422 if form.errors else 200
     return render(request, "symposium/form.html", {"form": form, "title": title} | context, status=status)

@@ -31,6 +31,7 @@ from meetings.forms import VideoReportForm
 from members.passwords import AT_ONCE, LongEnough
 from notifications import addresses, feeds
 from spaces import consumer, longpoll, sockets
+from symposium.actions import proposals
 from symposium.views import credit
 from tests.access_table import PEOPLE, SIGN_IN, TABLE
 
@@ -121,6 +122,7 @@ def limits() -> list[list[str]]:
         ["answers of a calendar's address", f"{calendars.AN_HOUR} an hour", "meetings/feeds.py", "meetings/test_feeds.py::test_a_calendar_that_asks_too_often_waits"],
         ["asking whether a certificate is valid", f"{credit.AN_HOUR} an hour of a network address", "symposium/views/credit.py", "symposium/test_certificates.py::test_whoever_asks_too_often_waits"],
         ["a participant report of a video room", f"{VideoReportForm.MOST // mb} MB, {video_reports.MOST:,} rows", "meetings/video_reports.py", "meetings/test_imports.py::test_what_cannot_be_read_is_refused_with_the_way_out"],
+        ["proposals of a member", f"{proposals.MOST_PROPOSALS} a symposium, {proposals.MOST_PRESENTERS} co-presenters each", "symposium/actions/proposals.py", "symposium/test_call.py::test_nobody_proposes_without_end"],
         ["a frame from a page", f"{consumer.LONGEST // 1024} KiB", "spaces/consumer.py", f"{bad}::test_a_frame_over_64_kib_is_refused_and_the_socket_closed"],
         ["frames from a page", f"{consumer.RATE:g} a second after {consumer.BURST:g} at once; closed after {consumer.PATIENCE} too many", "spaces/consumer.py", f"{bad}::test_a_flood_is_refused_then_closed_and_others_do_not_notice"],
         ["spaces of a socket", f"{consumer.SPACES}", "spaces/consumer.py", f"{bad}::test_a_frame_that_makes_no_sense_gets_an_error_and_the_socket_stays"],
