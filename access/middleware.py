@@ -25,5 +25,5 @@ class RefusalPage:
         if not isinstance(exception, Refusal):
             return None
         if request.accepts("text/html"):
-            return render(request, "409.html", {"refusal": str(exception)}, status=409)
+            return render(request, "409.html", {"refusal": str(exception), "way_out": exception.url}, status=409)
         return JsonResponse({"refusal": str(exception)}, status=409)

@@ -8,7 +8,14 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Refusal(Exception):
-    """A rule of the community says no. The message is one sentence for a person, with the way out."""
+    """A rule of the community says no. The message is one sentence for a person, with the way out.
+
+    `url` leads there.
+    """
+
+    def __init__(self, sentence: str, url: str = "") -> None:
+        super().__init__(sentence)
+        self.url = url
 
 
 def still_there(rows: QuerySet[Row], pk: Any) -> Row:

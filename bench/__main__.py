@@ -31,6 +31,7 @@ PARTS = {
     "growth": parts.growth,
     "room": rooms.room,
     "calendars": parts.calendars,
+    "programme": parts.programme,
     "cold": browser.cold,
     "starts": starts.starts,
 }

@@ -38,12 +38,15 @@ from groups.models import Covenant, Group, Signature  # noqa: E402
 from meetings import calendars as calendars_of_meetings  # noqa: E402
 from meetings import feeds  # noqa: E402
 from meetings.actions import open_poll, plan_series, prepare_poll  # noqa: E402
-from meetings.models import MeetingSeries, RoomPoll  # noqa: E402
+from meetings.models import Meeting, MeetingSeries, RoomPoll, Rsvp  # noqa: E402
 from meetings.rooms import room_of  # noqa: E402
 from members.models import Affiliation, Basis, EligibilityRule, Member, Organisation, RoleGrant  # noqa: E402
 from spaces import visits  # noqa: E402
+from spaces.inbox import open_inbox  # noqa: E402
 from spaces.log import record  # noqa: E402
 from spaces.models import Activity, Membership, Space  # noqa: E402
+from symposium import actions as symposium  # noqa: E402
+from symposium.models import Format, Room, Track  # noqa: E402
 
 PEOPLE = 12  # of a group, which is as many as have a seat
 TODAY = date.today()
@@ -305,6 +308,62 @@ def calendar_costs(cookie: str, feed: str, month: str, times: int) -> dict[str, 
         "a feed": _cost(lambda: calendar.get(feed), times),
         "a feed that has not changed": _cost(lambda: calendar.get(feed, headers={"if-none-match": known}), times),
         "a month": _cost(lambda: reader.get(month), times),
+    }
+
+
+def programme(sessions: int, people: int, group: dict[str, Any]) -> dict[str, str]:
+    """Have a released programme of so many sessions, and so many members who are admitted and chose from it.
+
+    Gives the pages that the first of the group, who chose too, asks for.
+    """
+    staff = Member.objects.create(email=f"{uuid4()}@bench.invalid", name="Programme Committee")
+    RoleGrant.objects.create(member=staff, role=RoleGrant.Role.STAFF)
+    day = TODAY + timedelta(days=90)
+    said = {"title": "Threads of Care", "slug": f"of-{group['group'][:8]}", "zone": ZONES[0]}
+    edition = symposium.open_edition(by=staff, first_on=day, last_on=day + timedelta(days=1), **said)
+    symposium.publish_edition(edition=edition, by=staff)
+    tracks = [Track(edition=edition, name=f"Track {number}") for number in range(6)]
+    rooms = [Room(edition=edition, name=f"Room {number}") for number in range(8)]
+    talk = Format(edition=edition, name="Workshop", kind="workshop")
+    parts: list[Track | Room | Format] = [*tracks, *rooms, talk]
+    for part in parts:
+        symposium.add_part(part=part, by=staff)
+    speakers = [Member(email=f"{uuid4()}@bench.invalid", name=f"Speaker {number}") for number in range(sessions)]
+    for member in Member.objects.bulk_create(speakers):
+        open_inbox(member)  # they are admitted by the release, and hear of it
+    for number in range(sessions):
+        one = symposium.add_session(
+            edition=edition,
+            by=staff,
+            title=f"What carries us through, part {number}",
+            abstract="What we tried, what it did, and what we would leave out. " * 6,
+            track=tracks[number % 6],
+            format=talk,
+            minutes=30,
+            speakers=[speakers[number], speakers[number - 1]] if number % 2 else [speakers[number]],
+        )
+        half, slot = divmod(number // 8, 8)
+        begins = clock_time(9 + slot, 0)
+        on = edition.days[half % 2]
+        symposium.place_session(session=one, room=rooms[number % 8], on=on, at=begins, by=staff)
+    symposium.release_programme(edition=edition, by=staff, number=1, reason="Made for measuring.")
+    come = [Member(email=f"{uuid4()}@bench.invalid", name=f"Registered {number}") for number in range(people)]
+    come = Member.objects.bulk_create(come) + [Member.objects.get(pk=group["members"][0]["id"])]
+    Membership.objects.bulk_create(Membership(space=edition.space, member=one) for one in come)
+    held = list(Meeting.objects.filter(series__space=edition.space).order_by("starts_at", "pk"))
+    Rsvp.objects.bulk_create(
+        Rsvp(meeting=meeting, member=one, answer="yes")
+        for place, one in enumerate(come)
+        for meeting in held[-1 - place % 10 :: -10]
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    at = f"/symposium/{edition.slug}"
+    return {
+        "the programme": f"{at}/programme/",
+        "the programme by speaker": f"{at}/programme/?by=speaker",
+        "the programme, narrowed": f"{at}/programme/?q=part+1&by=track",
+        "one's agenda": f"{at}/agenda/",
     }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from access import may
-from meetings.models import FollowUp, Meeting, MeetingSeries, TownMeeting
+from meetings.models import FollowUp, Material, Meeting, MeetingSeries, TownMeeting
 from members.eligibility import eligibility
 from members.models import Organisation, RoleGrant
 from members.roles import has_role, is_contact_of, is_staff
@@ -57,6 +57,18 @@ def writes_notes(member: Any, meeting: Meeting) -> bool:
 
 
 @rules.predicate
+def convenes_meeting(member: Any, meeting: Meeting) -> bool:
+    return convenes(member, meeting.series)
+
+
+@rules.predicate
+def takes_away(member: Any, material: Material) -> bool:
+    """Who convenes, and whoever brought it."""
+    brought = material.added_by_id == member.pk and may(member, "materials.add", material.meeting)
+    return brought or convenes(member, material.meeting.series)
+
+
+@rules.predicate
 def finishes(member: Any, follow_up: FollowUp) -> bool:
     """Its owner, and who convenes the meeting."""
     return follow_up.owner_id == member.pk or convenes(member, follow_up.meeting.series)
@@ -64,6 +76,8 @@ def finishes(member: Any, follow_up: FollowUp) -> bool:
 
 rules.add_perm("accommodations.arrange", is_staff)
 rules.add_perm("follow_up.finish", finishes)
+rules.add_perm("material.remove", takes_away)
+rules.add_perm("materials.add", convenes_meeting)  # in a symposium who speaks, too
 rules.add_perm("notes.write", writes_notes)
 rules.add_perm("report.see", convenes)
 rules.add_perm("responder.name", names_responder)

@@ -39,11 +39,11 @@ class Offer:
 
 
 def offers(member: Member) -> list[Offer]:
-    """All that they see, the town meetings, and each of their groups."""
+    """All that they see, the town meetings, each of their groups, and each symposium to which they are admitted."""
     good = [one for one in member.calendar_addresses.all() if member.is_as_of(one.session_version)]
     have: dict[tuple[str, UUID | None], CalendarAddress] = {(one.scope, one.space_id): one for one in good}
-    groups = Space.objects.of(member).filter(kind=Space.Kind.GROUP)
-    named = [(space_kind(space.kind).title(space), space) for space in groups if may(member, "space.read", space)]
+    own = Space.objects.of(member).filter(kind__in=[Space.Kind.GROUP, Space.Kind.EDITION])
+    named = [(space_kind(space.kind).title(space), space) for space in own if may(member, "space.read", space)]
     named.sort(key=lambda one: one[0])
     return [
         *(Offer(str(scope.label), scope, None, have.get((scope, None))) for scope in (Scope.ALL, Scope.TOWN)),
@@ -99,5 +99,11 @@ def calendar(address: CalendarAddress) -> bytes:
         meetings = meetings.filter(series__space=None)
     elif address.scope == Scope.SPACE:
         meetings = meetings.filter(series__space=address.space_id)
-    names = {Scope.TOWN: "Town meetings", Scope.SPACE: "Group sessions"}
-    return calendar_of(meetings, names.get(Scope(address.scope), settings.SITE_NAME))
+    return calendar_of(meetings, _name(address))
+
+
+def _name(address: CalendarAddress) -> str:
+    if address.space:
+        kind = space_kind(address.space.kind)
+        return kind.title(address.space) if kind.tells_content else "Group sessions"
+    return "Town meetings" if address.scope == Scope.TOWN else settings.SITE_NAME

@@ -106,6 +106,13 @@ def shown(meetings: Any, member: Member) -> list[Any]:
     return found
 
 
+def planned_at(meeting: Any) -> str:
+    """The page of what plans it, where that is not its own: it is moved and cancelled there alone. Else empty."""
+    series = meeting.series
+    page = space_kind(series.space.kind).page_of_meeting if series.space and series.by_choice else None
+    return page(meeting) if page else ""
+
+
 def place_of(series: Any) -> str:
     """Whose meeting it is: the name of its space, or whom of the network it is for."""
     if series.space:

@@ -4,13 +4,32 @@ from typing import Any
 
 import rules
 
+from meetings.access import convenes_meeting
+from meetings.models import Meeting
 from members.eligibility import eligibility
 from members.roles import is_staff, sees_rosters
 from spaces.models import Space
 from symposium.models import Proposal
+from symposium.models import Edition, Speaker
 
 rules.add_perm("edition.manage", is_staff)
 rules.add_perm("edition.report", sees_rosters)
+
+
+@rules.predicate
+def speaks(member: Any, edition: Edition) -> bool:
+    """Whether they are in one of its sessions."""
+    return Speaker.objects.filter(session__edition=edition, session__cancelled_at=None, member=member).exists()
+
+
+@rules.predicate
+def speaks_in(member: Any, meeting: Meeting) -> bool:
+    """Whether it is the meeting of a session of theirs, where they bring their slides."""
+    return Speaker.objects.filter(session__meeting=meeting, session__cancelled_at=None, member=member).exists()
+
+
+rules.add_perm("edition.speak", speaks)
+rules.set_perm("materials.add", convenes_meeting | speaks_in)
 
 
 def is_admitted(member: Any, space: Space) -> bool:

@@ -5,6 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
+from typing import Any
+
 from django.urls import reverse
 
 from spaces.kinds import Kind, SpaceKind, register, register_space
@@ -20,6 +22,13 @@ def told() -> Prefetch:
 
 def load_told(ids: Iterable[UUID]) -> dict[UUID, Any]:
     return Edition.objects.prefetch_related(told()).in_bulk(list(ids))
+from symposium.models import Session
+
+
+def page_of_meeting(meeting: Any) -> str:
+    """The page of the session that is held in it."""
+    session = Session.objects.filter(meeting=meeting).select_related("edition").first()
+    return session.get_absolute_url() if session else ""
 
 
 register_space(
@@ -33,7 +42,9 @@ register_space(
         noun="edition",
         url=lambda space: reverse("symposium:edition", args=[space.edition.slug]),
         names_people=False,
+        tells_content=True,
         is_open=True,
+        page_of_meeting=page_of_meeting,
     )
 )
 register(Kind("announcements.changed", "replace", "announcements-{id}", load_told, "symposium/_announcements.html"))

@@ -10,3 +10,6 @@ class SymposiumConfig(AppConfig):
 
         keep("certificates", people.kept_of)
         keep("proposals", calls.kept_of)
+        from symposium import access, activities, kept  # noqa: F401
+
+        keep("speaking", kept.speaking_of)

@@ -12,6 +12,8 @@ from symposium.views import (
     reviews,
     selection,
 )
+from symposium.views import archive, credit, editions, evaluation, lobby
+from symposium.views import editions, programme, schedule, speaking
 
 app_name = "symposium"
 urlpatterns = [
@@ -91,4 +93,28 @@ urlpatterns = [
     path("<slug:slug>/review/<uuid:pk>/", reviews.review, name="review"),
     path("<slug:slug>/review/<uuid:pk>/aside/", reviews.step_aside, name="step_aside"),
     path("<slug:slug>/review/<uuid:pk>/say/", reviews.say, name="say_to_reviewers"),
+    path("<slug:slug>/programme/", programme.programme, name="programme"),
+    path("<slug:slug>/programme/changes/", programme.changes, name="changes"),
+    path("<slug:slug>/programme/choose/", programme.choose, name="choose"),
+    path("<slug:slug>/programme/<uuid:pk>/", programme.session, name="session"),
+    path("<slug:slug>/agenda/", programme.agenda, name="agenda"),
+    path("<slug:slug>/speakers/<uuid:pk>/", programme.speaker, name="speaker"),
+    path("<slug:slug>/schedule/", schedule.schedule, name="schedule"),
+    path("<slug:slug>/schedule/settings/", schedule.settings, name="programme_settings"),
+    path("<slug:slug>/schedule/release/", schedule.release, name="release"),
+    path("<slug:slug>/schedule/add/", schedule.add_session, name="add_session"),
+    path("<slug:slug>/schedule/<uuid:pk>/", schedule.change_session, name="change_session"),
+    path("<slug:slug>/schedule/<uuid:pk>/place/", schedule.place, name="place"),
+    path("<slug:slug>/schedule/<uuid:pk>/video/", schedule.video, name="video"),
+    path("<slug:slug>/schedule/<uuid:pk>/take-out/", schedule.take_out, name="take_out"),
+    path("<slug:slug>/schedule/<uuid:pk>/cancel/", schedule.cancel_session, name="cancel_session"),
+    path("<slug:slug>/schedule/<uuid:pk>/hold/", schedule.hold_session, name="hold_session"),
+    path("<slug:slug>/schedule/speakers/", speaking.speakers, name="speakers"),
+    path("<slug:slug>/schedule/tech-checks/", speaking.offer, name="offer_tech_checks"),
+    path("<slug:slug>/schedule/tech-checks/<uuid:pk>/withdraw/", speaking.withdraw, name="withdraw_tech_check"),
+    path("<slug:slug>/speaking/", speaking.speaking, name="speaking"),
+    path("<slug:slug>/speaking/confirm/", speaking.confirm, name="confirm_speaking"),
+    path("<slug:slug>/speaking/about/", speaking.bio, name="bio"),
+    path("<slug:slug>/speaking/tech-check/<uuid:pk>/", speaking.take, name="take_tech_check"),
+    path("<slug:slug>/speaking/tech-check/leave/", speaking.leave, name="leave_tech_check"),
 ]

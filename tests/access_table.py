@@ -75,6 +75,10 @@ from symposium.models import (
     Session,
     Track,
 )
+from symposium.actions import add_part, announce, open_edition, publish_edition
+from symposium.models import Certificate, CreditRule, Edition, Format, Session, Track
+from symposium.actions import add_part, open_edition, publish_edition, release_programme
+from symposium.models import Edition, Format, Room, Session, Speaker, TechCheck, Track
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
 from tests.people import make_group
@@ -252,6 +256,39 @@ def of_review(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
 def a_track(cast: SimpleNamespace) -> list:
     edition = an_edition(cast)
     return [edition.slug, "tracks", add_part(part=Track(edition=edition, name="Legal"), by=cast.staff).pk]
+
+
+SESSION, ROOM, FORMAT, CHECK = UUID(int=1), UUID(int=2), UUID(int=3), UUID(int=4)
+SPEAKING = these(ELIGIBLE, 403)  # but for the member, who speaks
+
+
+def a_schedule(cast: SimpleNamespace) -> str:
+    """A symposium with one session, in a room, in which the member speaks."""
+    edition = an_edition(cast)
+    room = add_part(part=Room(pk=ROOM, edition=edition, name="Cedar"), by=cast.staff)
+    talk = add_part(part=Format(pk=FORMAT, edition=edition, name="Talk", kind="lightning"), by=cast.staff)
+    held = {"room": room, "starts_at": now() + timedelta(days=60), "minutes": 45}
+    session = Session.objects.create(pk=SESSION, edition=edition, title="Sleep groups", format=talk, **held)
+    Speaker.objects.create(session=session, member=cast.member)
+    TechCheck.objects.create(pk=CHECK, edition=edition, starts_at=now() + timedelta(days=50), minutes=15)
+    return edition.slug
+
+
+def a_programme(cast: SimpleNamespace) -> str:
+    """The same, released."""
+    slug = a_schedule(cast)
+    release_programme(edition=Edition.objects.get(slug=slug), by=cast.staff, number=1)
+    return slug
+
+
+def a_cancelled_session(cast: SimpleNamespace) -> str:
+    slug = a_schedule(cast)
+    Session.objects.update(cancelled_at=now())
+    return slug
+
+
+def a_place() -> dict[str, str]:
+    return {"room": str(ROOM), "on": str((now() + timedelta(days=60)).date()), "at": "10:00", "minutes": "30"}
 
 
 def a_meeting(cast: SimpleNamespace, **terms) -> Meeting:
@@ -719,6 +756,16 @@ def of_edition(name: str, answer: Answer, *args: object, data: Data | None = Non
 def for_staff(name: str) -> list[Row]:
     """A page of an edition for staff; others who see it are refused."""
     return [get(named(name, a_symposium), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))]
+def of_programme(name: str, *args: object) -> list[Row]:
+    """A page of a released programme, for everyone who sees the edition."""
+    return [get(named(name, a_programme, *args), 404, **these(ELIGIBLE, 200))]
+
+
+def of_schedule(name: str, answer: Answer, *args: object, data: Data | None = None, path=a_schedule) -> list[Row]:
+    """An address of the schedule, for staff; where it takes something it is a page of its own, too."""
+    address = named(name, path, *args)
+    asked_by = [get(address, 404, **these(ELIGIBLE, 403) | these(STAFF, 200))] if data is not None else []
+    return [*asked_by, post(address, 404, data=data or {}, **these(ELIGIBLE, 403) | these(STAFF, answer))]
 
 
 def of_track(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
@@ -1400,6 +1447,62 @@ TABLE: dict[str, list[Row]] = {
     "symposium:review": of_review("review", 422, {}),
     "symposium:step_aside": of_review("step_aside", 302, {}),
     "symposium:say_to_reviewers": of_review("say_to_reviewers", 302, {"text": "I agree."})[1:],
+    "symposium:programme": of_programme("symposium:programme"),
+    "symposium:changes": of_programme("symposium:changes"),
+    "symposium:session": of_programme("symposium:session", SESSION),
+    "symposium:agenda": of_programme("symposium:agenda"),
+    "symposium:speaker": of_programme("symposium:speaker", lambda cast: cast.member.pk),
+    "symposium:choose": [  # who is not admitted is told why not; who speaks is admitted
+        post(
+            named("symposium:choose", a_programme),
+            404,
+            data={"choose": str(SESSION)},
+            **these(ELIGIBLE, 409) | these(("member", *STAFF), 302),
+        )
+    ],
+    "symposium:schedule": [
+        get(named("symposium:schedule", a_schedule), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))
+    ],
+    "symposium:programme_settings": of_schedule(
+        "symposium:programme_settings",
+        302,
+        data={"day_begins_at": "10:00", "day_ends_at": "15:00", "break_minutes": "10"},
+    ),
+    "symposium:release": of_schedule("symposium:release", 302, data={"number": "1"}),
+    "symposium:add_session": of_schedule(
+        "symposium:add_session", 302, data={"title": "Fee waivers", "format": str(FORMAT), "minutes": "30"}
+    ),
+    "symposium:change_session": of_schedule(
+        "symposium:change_session", 302, SESSION, data={"title": "Sleep", "format": str(FORMAT), "minutes": "30"}
+    ),
+    "symposium:place": of_schedule("symposium:place", 302, SESSION, data=a_place),
+    "symposium:video": of_schedule("symposium:video", 302, SESSION, data={"room_url": ""}, path=a_programme),
+    "symposium:take_out": of_schedule("symposium:take_out", 302, SESSION),
+    "symposium:cancel_session": of_schedule("symposium:cancel_session", 302, SESSION),
+    "symposium:speakers": [
+        get(named("symposium:speakers", a_schedule), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))
+    ],
+    "symposium:offer_tech_checks": of_schedule(
+        "symposium:offer_tech_checks",
+        302,
+        data=lambda: {"on": str((now() + timedelta(days=9)).date()), "at": "10:00", "minutes": "15", "number": "2"},
+    ),
+    "symposium:withdraw_tech_check": of_schedule("symposium:withdraw_tech_check", 302, CHECK),
+    "symposium:speaking": [get(named("symposium:speaking", a_schedule), 404, **SPEAKING | {"member": 200})],
+    "symposium:confirm_speaking": [
+        post(named("symposium:confirm_speaking", a_schedule), 404, **SPEAKING | {"member": 302})
+    ],
+    "symposium:bio": [
+        get(named("symposium:bio", a_schedule), 404, **SPEAKING | {"member": 200}),
+        post(named("symposium:bio", a_schedule), 404, data={"bio": "A therapist."}, **SPEAKING | {"member": 302}),
+    ],
+    "symposium:take_tech_check": [
+        post(named("symposium:take_tech_check", a_schedule, CHECK), 404, **SPEAKING | {"member": 302})
+    ],
+    "symposium:leave_tech_check": [
+        post(named("symposium:leave_tech_check", a_schedule), 404, **SPEAKING | {"member": 302})
+    ],
+    "symposium:hold_session": of_schedule("symposium:hold_session", 302, SESSION, path=a_cancelled_session),
     # meetings
     "meetings:index": page("meetings:index"),
     "meetings:past": page("meetings:past"),

@@ -18,7 +18,16 @@ def test_the_bench_measures_and_loses_nothing(tmp_path):
     path = os.pathsep.join([str(ROOT), str(ROOT / "scripts")])
     result = tmp_path / "bench.json"
     command = [sys.executable, "-m", "bench", "--small", "--json", str(result)]
-    command += ["fanout", "joins", "pages", "catchup", "growth", "words", "calendars"]  # the rest is for a browser
+    command += [
+        "fanout",
+        "joins",
+        "pages",
+        "catchup",
+        "growth",
+        "words",
+        "calendars",
+        "programme",
+    ]  # the rest is for a browser
     done = subprocess.run(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     figures = {figure["what"]: figure["median"] for figure in json.loads(result.read_text())["figures"]}

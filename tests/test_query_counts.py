@@ -44,6 +44,13 @@ from symposium.models import Assignment, Certificate, Edition, Evaluated, Propos
 from tests.access_table import a_doubtful_mail, a_meeting, a_review, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium import live_days
+from symposium.actions import admit
+from symposium.models import Edition, Release, ReleasedSession
+from symposium.schedules import as_scheduled
+from tests.access_table import a_doubtful_mail, a_meeting, an_edition
+from tests.people import make_group, make_member, make_organisation, sign_in
+from tests.symposium.programmes import session as a_symposium_session
+from tests.symposium.programmes import with_parts
 
 pytestmark = pytest.mark.django_db
 
@@ -390,6 +397,42 @@ def a_review_of_it(cast, number: int) -> None:
 
 def the_called(cast) -> list:
     return ["2027"] if Assignment.objects.exists() else [a_review(cast).reviewer.edition.slug]
+def the_edition(cast: SimpleNamespace) -> Edition:
+    edition = Edition.objects.first()
+    if edition is None:
+        edition = with_parts(an_edition(cast), cast)
+        Release.objects.create(edition=edition, number=1)
+        admit(edition=edition, member=cast.member)
+    return edition
+
+
+def a_released_session(cast: SimpleNamespace, number: int) -> None:
+    """Of another speaker each time, chosen by the member, beside the others; and one that waits for its time."""
+    edition, person = the_edition(cast), a_person(cast, number)
+    release = edition.releases.get()
+    one = a_symposium_session(edition, cast, f"Session {number}", "Cedar 10:00", speakers=[person])
+    a_symposium_session(edition, cast, f"Other session {number}", speakers=[person])
+    slot = as_scheduled(one)
+    slot.release, slot.parts = release, [*slot.parts, [str(cast.colleague.pk), "chair"]]
+    slot.save()
+    once = {"pattern": "once", "audience": "space", "space": edition.space, "by": cast.staff, "by_choice": True}
+    one.meeting = a_meeting(cast, **once)
+    one.save()
+    answer_meeting(meeting=one.meeting, by=cast.member, answer="yes")
+
+
+def symposium(cast: SimpleNamespace) -> list:
+    return [the_edition(cast).slug]
+
+
+def the_session(cast: SimpleNamespace) -> list:
+    edition = the_edition(cast)
+    a_released_session(cast, MANY)
+    return [edition.slug, ReleasedSession.objects.get().session_id]
+
+
+def the_speaker(cast: SimpleNamespace) -> list:
+    return [the_edition(cast).slug, cast.colleague.pk]
 
 
 def nothing(cast: SimpleNamespace) -> list:
@@ -448,6 +491,13 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "symposium:desk": ("outsider", the_called, a_sent_proposal, 24),
     "symposium:review": ("outsider", the_review, a_review_of_it, 36),
     "symposium:proposal": ("staff", the_proposal, a_review_of_it, 20),
+    "symposium:programme": ("member", symposium, a_released_session, 10),
+    "symposium:agenda": ("member", symposium, a_released_session, 10),
+    "symposium:session": ("member", the_session, a_released_session, 11),
+    "symposium:speaker": ("member", the_speaker, a_released_session, 11),
+    "symposium:changes": ("member", symposium, a_released_session, 9),
+    "symposium:schedule": ("staff", symposium, a_released_session, 18),
+    "symposium:release": ("staff", symposium, a_released_session, 18),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),

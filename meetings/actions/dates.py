@@ -41,19 +41,22 @@ def move_meeting(*, meeting: Meeting, wall: datetime, minutes: int, by: Member, 
 
 
 @transaction.atomic
-def cancel_meeting(*, meeting: Meeting, by: Member, message: str = "") -> Meeting:
-    """Call this date off. It stays in everyone's calendar, marked so, and can be restored."""
+def cancel_meeting(*, meeting: Meeting, by: Member, message: str = "", tells: bool = True) -> Meeting:
+    """Call this date off. It stays in everyone's calendar, marked so, and can be restored.
+
+    Not `tells`: nobody gets a letter, because another one says it.
+    """
     meeting = _locked(meeting, by)
     _insist_that_it_is_ahead(meeting)
     if meeting.cancelled_at:
         raise Refusal("This meeting is cancelled already. Reload the page.")
     meeting.cancelled_at, meeting.cancelled_by = now(), by
-    return _changed(meeting, What.CANCELLED, by=by, message=message)
+    return _changed(meeting, What.CANCELLED, by=by, message=message, tells=tells)
 
 
 @transaction.atomic
-def restore_meeting(*, meeting: Meeting, by: Member, message: str = "") -> Meeting:
-    """Hold a cancelled date after all, at the time that it had."""
+def restore_meeting(*, meeting: Meeting, by: Member, message: str = "", tells: bool = True) -> Meeting:
+    """Hold a cancelled date after all, at the time that it had. Not `tells`: as above."""
     meeting = _locked(meeting, by)
     _insist_that_it_is_ahead(meeting)
     if not meeting.cancelled_at:
@@ -61,7 +64,7 @@ def restore_meeting(*, meeting: Meeting, by: Member, message: str = "") -> Meeti
     if meeting.left_at:
         raise Refusal("The series does not come to this date any more. Change its dates, and this one is on again.")
     meeting.cancelled_at, meeting.cancelled_by = None, None
-    return _changed(meeting, What.RESTORED, by=by, message=message)
+    return _changed(meeting, What.RESTORED, by=by, message=message, tells=tells)
 
 
 def _locked(meeting: Meeting, by: Member) -> Meeting:
@@ -80,7 +83,9 @@ def _insist_that_it_is_ahead(meeting: Meeting) -> None:
         raise Refusal("This meeting has begun already: what was held stays on record as it was.")
 
 
-def _changed(meeting: Meeting, what: str, *, by: Member, message: str, before: datetime | None = None) -> Meeting:
+def _changed(
+    meeting: Meeting, what: str, *, by: Member, message: str, before: datetime | None = None, tells: bool = True
+) -> Meeting:
     series = meeting.series
     series.sequence += 1
     series.changed_at = meeting.changed_at = now()
@@ -90,5 +95,6 @@ def _changed(meeting: Meeting, what: str, *, by: Member, message: str, before: d
     change = MeetingChange.objects.create(
         series=series, meeting=meeting, what=what, message=message, before=before, after=meeting.starts_at, by=by
     )
-    letters.tell_of_date(change)
+    if tells:
+        letters.tell_of_date(change)
     return meeting

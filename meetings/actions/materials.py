@@ -29,7 +29,7 @@ def add_material(
     answers: Mapping[str, str] | None = None,
 ) -> Material:
     """Add a file or a link. The same client_id again gives the first. Raises Refusal or Held."""
-    require(by, "series.change", meeting.series)
+    require(by, "materials.add", meeting)
     if bool(upload) == bool(url):
         raise Refusal("Choose a file, or give the address of something elsewhere: one of the two.")
     file = _received(room_of(meeting), upload, by, client_id, answers)
@@ -47,7 +47,7 @@ def add_material(
 def remove_material(*, material: Material, by: Member) -> None:
     """Take it away; a file's content goes at once."""
     meeting = material.meeting
-    require(by, "series.change", meeting.series)
+    require(by, "material.remove", material)
     file = material.file
     material.delete()
     if file:

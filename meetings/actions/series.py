@@ -78,6 +78,7 @@ def change_series(
     since: Meeting | None = None,
     organisations: Iterable[Organisation] = (),
     message: str = "",
+    tells: bool = True,
 ) -> MeetingSeries:
     """Make a series what `to`, not saved, says: from the date of a meeting on, or as a whole. Gives what it is now.
 
@@ -85,6 +86,8 @@ def change_series(
     does what comes before `since`: where there is such, the series ends there and another follows it, to which the
     later meetings go with all that hangs on them. Dates that were moved or cancelled stay so, and go along by the
     wall clock. What the series does not come to any more is cancelled.
+
+    Not `tells`: nobody gets a letter, because another one says it.
     """
     series = lock(series.pk)
     require(by, "series.change", series)
@@ -120,7 +123,8 @@ def change_series(
     MeetingChange.objects.create(series=now_is, what=What.CHANGED, message=message, by=by)
     if now_is != series:
         letters.tell_of_series(series, What.ENDED)  # to calendars it is another one
-    letters.tell_of_series(now_is, What.CHANGED, message)
+    if tells:
+        letters.tell_of_series(now_is, What.CHANGED, message)
     return now_is
 
 

@@ -17,7 +17,7 @@ from meetings import actions
 from meetings.actions.series import first_to_change
 from meetings.clocks import clock, zone_name
 from meetings.forms import Message, MoveForm, SeriesForm
-from meetings.lists import place_of
+from meetings.lists import place_of, planned_at
 from meetings.models import Meeting, MeetingSeries
 from meetings.views.meeting import convened
 from meetings.views.planning import planned
@@ -26,7 +26,7 @@ from meetings.views.planning import planned
 @require_http_methods(["GET", "POST"])
 def move(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Another day or hour for this date alone."""
-    meeting = convened(request, pk)
+    meeting = _planned_here(request, pk)
     form = MoveForm(request.POST) if request.method == "POST" else MoveForm.of_meeting(meeting)
 
     def act(on: Any, begins_at: Any, **said: Any) -> None:
@@ -42,7 +42,7 @@ def move(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then call this date off."""
-    meeting = convened(request, pk)
+    meeting = _planned_here(request, pk)
     form = _message(request)
     if carried_out(form, partial(actions.cancel_meeting, meeting=meeting, by=request.user)):
         messages.success(request, "Cancelled. It stays among everyone’s meetings, marked so. You can restore it.")
@@ -54,7 +54,7 @@ def cancel(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then hold a cancelled date after all."""
-    meeting = convened(request, pk)
+    meeting = _planned_here(request, pk)
     form = _message(request)
     act = partial(actions.restore_meeting, meeting=meeting, by=request.user)
     if carried_out(form, act):
@@ -67,7 +67,7 @@ def restore(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def end(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Ask first, then hold no meeting of the series from this date on."""
-    meeting = convened(request, pk)
+    meeting = _planned_here(request, pk)
     form = _message(request)
     act = partial(actions.end_series, series=meeting.series, since=meeting, by=request.user)
     if carried_out(form, act):
@@ -81,15 +81,23 @@ def end(request: MemberRequest, pk: UUID) -> HttpResponse:
 def change(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Change every date of the series that has not begun."""
     text = "This changes all its dates to come. What was held stays on record as it was."
-    return _change(request, convened(request, pk), None, "Change the series", text)
+    return _change(request, _planned_here(request, pk), None, "Change the series", text)
 
 
 @require_http_methods(["GET", "POST"])
 def change_following(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Change this date and those that follow."""
-    meeting = convened(request, pk)
+    meeting = _planned_here(request, pk)
     text = f"This changes the meeting of {_said(meeting)} and all that follow it. Those before it stay as they are."
     return _change(request, meeting, meeting, "Change this and all that follow", text)
+
+
+def _planned_here(request: MemberRequest, pk: UUID) -> Meeting:
+    """One that they may change, and that nothing else plans."""
+    meeting = convened(request, pk)
+    if page := planned_at(meeting):
+        raise Refusal("The programme says when this session is held. Change it there, and release it.", page)
+    return meeting
 
 
 def _change(request: MemberRequest, meeting: Meeting, since: Meeting | None, title: str, text: str) -> HttpResponse:

@@ -9,30 +9,31 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from access import MemberRequest, Refusal
+from access import MemberRequest, Refusal, may, require
 from access.forms import carried_out
 from meetings import actions
 from meetings.material_forms import MaterialForm, RecordingForm
-from meetings.models import Recording
-from meetings.views.meeting import convened
+from meetings.models import Meeting, Recording
+from meetings.views.meeting import convened, seen
 from spaces.screening import Held, answers_in
 
 
 @require_http_methods(["GET", "POST"])
 def materials(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All of a meeting's, to be taken away, and a form for one more."""
-    meeting = convened(request, pk)
+    meeting = _with_materials(request, pk)
     form = MaterialForm(**_sent(request))
     done, held = _taken(request, form, lambda **said: actions.add_material(meeting=meeting, by=request.user, **said))
     if done:
         return redirect("meetings:materials", pk)
     context = {"meeting": meeting, "materials": meeting.materials.shown()} | _asked(form, held)
+    context["convenes"] = may(request.user, "series.change", meeting.series)
     return render(request, "meetings/materials.html", context, status=422 if held or form.errors else 200)
 
 
 @require_POST
 def remove(request: MemberRequest, pk: UUID, material_pk: UUID) -> HttpResponse:
-    meeting = convened(request, pk)
+    meeting = _with_materials(request, pk)
     material = get_object_or_404(meeting.materials.select_related("file__space", "meeting__series"), pk=material_pk)
     actions.remove_material(material=material, by=request.user)
     return redirect("meetings:materials", pk)
@@ -81,6 +82,13 @@ def verb(action: Any) -> Callable[..., HttpResponse]:
 
 publish, withdraw = verb(actions.publish_recording), verb(actions.withdraw_recording)
 forgo = verb(actions.forgo_recording)
+
+
+def _with_materials(request: MemberRequest, pk: UUID) -> Meeting:
+    """A meeting that they see, for who may add materials to it; others who see it are refused."""
+    meeting = seen(request, pk)
+    require(request.user, "materials.add", meeting)
+    return meeting
 
 
 def _sent(request: MemberRequest) -> dict[str, Any]:

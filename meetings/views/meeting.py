@@ -19,7 +19,7 @@ from meetings.agendas import show_agenda
 from meetings.clocks import clocks, zone_name
 from meetings.coming import everyones_answers, how_many, own_answers
 from meetings.forms import RsvpForm
-from meetings.lists import agenda, place_of, with_places
+from meetings.lists import agenda, place_of, planned_at, with_places
 from meetings.models import Accommodation, Answer, Meeting, MeetingChange, Recording
 from meetings.notes import decisions_in, notes_of
 from meetings.rooms import sees, why_not_join
@@ -77,6 +77,7 @@ def convened(request: MemberRequest, pk: UUID) -> Meeting:
 
 def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None) -> HttpResponse:
     member, series = request.user, meeting.series
+    kind = space_kind(series.space.kind) if series.space else None
     mine = own_answers(member, [meeting]).get(meeting.pk)
     changes = list(MeetingChange.objects.of(meeting).select_related("by"))
     why_not = why_not_come(member, series)
@@ -102,7 +103,8 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "meeting": meeting,
         "series": series,
         "place": place_of(series),
-        "place_url": space_kind(series.space.kind).url(series.space) if series.space else "",
+        "planned_at": planned_at(meeting),
+        "place_url": kind.url(series.space) if kind else "",
         "clocks": clocks(meeting.starts_at, meeting.ends_at, member.time_zone, series.zone),
         "zone_name": zone_name(series.zone),
         "mine": mine,
@@ -114,7 +116,7 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "was": planned if planned != meeting.starts_at else None,
         "said": _said(meeting, changes),
         "counts": [(Answer(name).label, number) for name, number in how_many(meeting).items()],
-        "coming": _coming(meeting) if may_change or series.space else None,
+        "coming": _coming(meeting) if may_change or (kind and kind.names_people) else None,
         "others": list(
             Meeting.objects.visible_to(member).filter(series=series).on().upcoming().exclude(pk=meeting.pk)[:SOME]
         ),

@@ -23,7 +23,9 @@ from symposium.models.review import (
     ReviewPhase,
     Score,
 )
+from symposium.models.programme import Programme, Release, ReleasedSession
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
+from symposium.models.speaking import SpeakerProfile, TechCheck
 
 __all__ = [
     "Announcement",
@@ -54,10 +56,15 @@ __all__ = [
     "ReviewNote",
     "ReviewPhase",
     "Reviewer",
+    "Programme",
+    "Release",
+    "ReleasedSession",
     "Room",
     "Score",
     "Session",
     "SessionQuerySet",
     "Speaker",
+    "SpeakerProfile",
+    "TechCheck",
     "Track",
 ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from meetings.models import Meeting
@@ -65,6 +66,9 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("symposium:session", args=[self.edition.slug, self.pk])
 
     @property
     def ends_at(self) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access import MemberRequest, Refusal, may, require
 from access.forms import carried_out
 from members.eligibility import eligibility
+from spaces.models import Space
 from symposium import actions
 from symposium.forms import PARTS, EditionForm
-from symposium.models import Edition
+from symposium.models import Edition, Speaker
 
 ASK = ["GET", "POST"]
 
@@ -112,7 +114,10 @@ def remove_part(request: MemberRequest, slug: str, kind: str, pk: UUID) -> HttpR
 
 def seen(request: MemberRequest, slug: str) -> Edition:
     """An edition that this member sees; to others it is not there."""
-    return get_object_or_404(Edition.objects.visible_to(request.user).select_related("space"), slug=slug)
+    own = Speaker.objects.filter(session__edition=OuterRef("pk"), session__cancelled_at=None, member=request.user)
+    admitted = Space.objects.of(request.user).filter(pk=OuterRef("space"))
+    editions = Edition.objects.visible_to(request.user).annotate(speaks=Exists(own), admits=Exists(admitted))
+    return get_object_or_404(editions.select_related("space"), slug=slug)
 
 
 def managed(request: MemberRequest, slug: str) -> Edition:
