@@ -9,8 +9,7 @@ from meetings.models import Meeting
 from members.eligibility import eligibility
 from members.roles import is_staff, sees_rosters
 from spaces.models import Space
-from symposium.models import Proposal
-from symposium.models import Edition, Speaker
+from symposium.models import Edition, Proposal, Speaker
 
 rules.add_perm("edition.manage", is_staff)
 rules.add_perm("edition.report", sees_rosters)

@@ -5,14 +5,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Prefetch
-from typing import Any
-
 from django.urls import reverse
 
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 from symposium import access
-from symposium.models import Announcement, Edition
+from symposium.models import Announcement, Edition, Session
 
 
 def told() -> Prefetch:
@@ -22,7 +20,6 @@ def told() -> Prefetch:
 
 def load_told(ids: Iterable[UUID]) -> dict[UUID, Any]:
     return Edition.objects.prefetch_related(told()).in_bulk(list(ids))
-from symposium.models import Session
 
 
 def page_of_meeting(meeting: Any) -> str:

@@ -6,10 +6,8 @@ class SymposiumConfig(AppConfig):
 
     def ready(self) -> None:
         from members.kept import keep
-        from symposium import access, activities, calls, certificate_tasks, people, tasks  # noqa: F401
+        from symposium import access, activities, calls, certificate_tasks, kept, people, tasks  # noqa: F401
 
         keep("certificates", people.kept_of)
         keep("proposals", calls.kept_of)
-        from symposium import access, activities, kept  # noqa: F401
-
         keep("speaking", kept.speaking_of)

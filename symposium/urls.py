@@ -7,13 +7,14 @@ from symposium.views import (
     editions,
     evaluation,
     lobby,
+    programme,
     proposals,
     reviewing,
     reviews,
+    schedule,
     selection,
+    speaking,
 )
-from symposium.views import archive, credit, editions, evaluation, lobby
-from symposium.views import editions, programme, schedule, speaking
 
 app_name = "symposium"
 urlpatterns = [

@@ -57,6 +57,7 @@ from symposium.actions import (
     name_reviewer,
     open_edition,
     publish_edition,
+    release_programme,
     start_proposal,
     submit_proposal,
 )
@@ -72,13 +73,12 @@ from symposium.models import (
     Proposal,
     Reviewer,
     ReviewPhase,
+    Room,
     Session,
+    Speaker,
+    TechCheck,
     Track,
 )
-from symposium.actions import add_part, announce, open_edition, publish_edition
-from symposium.models import Certificate, CreditRule, Edition, Format, Session, Track
-from symposium.actions import add_part, open_edition, publish_edition, release_programme
-from symposium.models import Edition, Format, Room, Session, Speaker, TechCheck, Track
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
 from tests.people import make_group
@@ -756,6 +756,8 @@ def of_edition(name: str, answer: Answer, *args: object, data: Data | None = Non
 def for_staff(name: str) -> list[Row]:
     """A page of an edition for staff; others who see it are refused."""
     return [get(named(name, a_symposium), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))]
+
+
 def of_programme(name: str, *args: object) -> list[Row]:
     """A page of a released programme, for everyone who sees the edition."""
     return [get(named(name, a_programme, *args), 404, **these(ELIGIBLE, 200))]

@@ -39,16 +39,12 @@ from meetings.rooms import room_of
 from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
-from symposium.actions import set_learner
-from symposium.models import Assignment, Certificate, Edition, Evaluated, Proposal
+from symposium.actions import admit, set_learner
+from symposium.models import Assignment, Certificate, Edition, Evaluated, Proposal, Release, ReleasedSession
+from symposium.schedules import as_scheduled
 from tests.access_table import a_doubtful_mail, a_meeting, a_review, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium import live_days
-from symposium.actions import admit
-from symposium.models import Edition, Release, ReleasedSession
-from symposium.schedules import as_scheduled
-from tests.access_table import a_doubtful_mail, a_meeting, an_edition
-from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium.programmes import session as a_symposium_session
 from tests.symposium.programmes import with_parts
 
@@ -397,6 +393,8 @@ def a_review_of_it(cast, number: int) -> None:
 
 def the_called(cast) -> list:
     return ["2027"] if Assignment.objects.exists() else [a_review(cast).reviewer.edition.slug]
+
+
 def the_edition(cast: SimpleNamespace) -> Edition:
     edition = Edition.objects.first()
     if edition is None:
@@ -439,7 +437,7 @@ def nothing(cast: SimpleNamespace) -> list:
     return []
 
 
-def the_edition(cast) -> list[str]:
+def the_held_edition(cast) -> list[str]:
     """One that was held, where credit is given and evaluations were asked for."""
     edition = live_days.held_edition(cast)
     live_days.ask_for_evaluations(cast, edition)
@@ -477,13 +475,13 @@ def a_session_that_is_on(cast, number: int) -> None:
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 17),
     "symposium:index": ("member", nothing, lambda cast, number: an_edition(cast, slug=f"year-{number}"), 10),
-    "symposium:archive": ("staff", the_edition, a_session_that_was_held, 14),
-    "symposium:report": ("staff", the_edition, a_session_that_was_held, 16),
-    "symposium:lobby": ("staff", the_edition, a_session_that_is_on, 24),
-    "symposium:my_certificates": ("member", the_edition, a_session_that_was_held, 24),
-    "symposium:credit": ("staff", the_edition, a_session_that_was_held, 14),
-    "symposium:credit_people": ("staff", the_edition, a_session_that_was_held, 18),
-    "symposium:evaluations": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:archive": ("staff", the_held_edition, a_session_that_was_held, 14),
+    "symposium:report": ("staff", the_held_edition, a_session_that_was_held, 16),
+    "symposium:lobby": ("staff", the_held_edition, a_session_that_is_on, 24),
+    "symposium:my_certificates": ("member", the_held_edition, a_session_that_was_held, 24),
+    "symposium:credit": ("staff", the_held_edition, a_session_that_was_held, 14),
+    "symposium:credit_people": ("staff", the_held_edition, a_session_that_was_held, 18),
+    "symposium:evaluations": ("staff", the_held_edition, a_session_that_was_held, 14),
     "symposium:call": ("member", the_called, a_sent_proposal, 16),
     "symposium:proposals": ("staff", the_called, a_sent_proposal, 20),
     "symposium:tell_decisions": ("staff", the_called, a_sent_proposal, 16),

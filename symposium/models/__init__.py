@@ -5,6 +5,7 @@ from symposium.models.credit import CreditRule, Learner
 from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Track
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
 from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
+from symposium.models.programme import Programme, Release, ReleasedSession
 from symposium.models.proposals import (
     CallForProposals,
     CallQuestion,
@@ -23,7 +24,6 @@ from symposium.models.review import (
     ReviewPhase,
     Score,
 )
-from symposium.models.programme import Programme, Release, ReleasedSession
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
 from symposium.models.speaking import SpeakerProfile, TechCheck
 
@@ -47,18 +47,18 @@ __all__ = [
     "Latecomer",
     "Learner",
     "Lobby",
+    "Programme",
     "Proposal",
     "ProposalAnswer",
     "ProposalQuerySet",
     "Questionnaire",
     "Rating",
+    "Release",
+    "ReleasedSession",
     "Remark",
     "ReviewNote",
     "ReviewPhase",
     "Reviewer",
-    "Programme",
-    "Release",
-    "ReleasedSession",
     "Room",
     "Score",
     "Session",

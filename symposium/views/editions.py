@@ -117,7 +117,7 @@ def seen(request: MemberRequest, slug: str) -> Edition:
     own = Speaker.objects.filter(session__edition=OuterRef("pk"), session__cancelled_at=None, member=request.user)
     admitted = Space.objects.of(request.user).filter(pk=OuterRef("space"))
     editions = Edition.objects.visible_to(request.user).annotate(speaks=Exists(own), admits=Exists(admitted))
-    return get_object_or_404(editions.select_related("space"), slug=slug)
+    return get_object_or_404(editions.select_related("space", "call"), slug=slug)
 
 
 def managed(request: MemberRequest, slug: str) -> Edition:

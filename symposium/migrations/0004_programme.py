@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('symposium', '0001_initial'),
+        ('symposium', '0003_call'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
