@@ -13,6 +13,7 @@ from django.utils.timezone import now
 from access import may
 from cop import demonstration_content as content
 from cop.demonstration_meetings import load_meetings
+from cop.demonstration_registration import load_registrations
 from discussions import actions as discussions
 from discussions.models import Forum, Post, Thread
 from files import actions as files
@@ -76,6 +77,7 @@ def load() -> None:
     for number, thread in enumerate(content.THREADS):
         _thread(people, number, *thread)
     load_meetings(people, groups)
+    load_registrations(people)
     for name, email, organisation, title, message in content.APPLICATIONS:
         Application.objects.create(
             name=name,

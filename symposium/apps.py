@@ -9,3 +9,6 @@ class SymposiumConfig(AppConfig):
         from symposium import access, activities, certificate_tasks, people  # noqa: F401
 
         keep("certificates", people.kept_of)
+        from symposium import access, activities, registered, registration_tasks  # noqa: F401
+
+        keep("symposium", registered.kept_of)

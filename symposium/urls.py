@@ -1,6 +1,7 @@
 from django.urls import path
 
 from symposium.views import archive, credit, editions, evaluation, lobby
+from symposium.views import editions, registered, registration, workshops
 
 app_name = "symposium"
 urlpatterns = [
@@ -40,4 +41,23 @@ urlpatterns = [
     path("<slug:slug>/credit/rules/add/", credit.add_rule, name="add_rule"),
     path("<slug:slug>/credit/rules/<uuid:pk>/", credit.change_rule, name="credit_rule"),
     path("<slug:slug>/credit/rules/<uuid:pk>/remove/", credit.remove_rule, name="remove_rule"),
+    path("<slug:slug>/registration/", registration.registration, name="registration"),
+    path("<slug:slug>/registration/change/", registration.change, name="change_registration"),
+    path("<slug:slug>/registration/take/", registration.take_offer, name="take_offer"),
+    path("<slug:slug>/registration/cancel/", registration.cancel, name="cancel_registration"),
+    path("<slug:slug>/registration/colleagues/", registration.colleagues, name="colleagues"),
+    path("<slug:slug>/registration/guest/<str:token>/", registration.guest, name="guest"),
+    path("<slug:slug>/registered/", registered.registered, name="registered"),
+    path("<slug:slug>/registered/export/", registered.export, name="export_registrations"),
+    path("<slug:slug>/registered/needs/", registered.needs, name="needs"),
+    path("<slug:slug>/registered/needs/export/", registered.export_needs, name="export_needs"),
+    path("<slug:slug>/registered/set-up/", registered.desk, name="desk"),
+    path("<slug:slug>/registered/invite/", registered.invite, name="invite_guest"),
+    path("<slug:slug>/registered/<uuid:pk>/move-up/", registered.move_up, name="move_up"),
+    path("<slug:slug>/registered/<uuid:pk>/cancel/", registered.cancel_for, name="cancel_for"),
+    path("<slug:slug>/workshops/", workshops.workshops, name="workshops"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/seats/", workshops.seats, name="seats"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/take/", workshops.take, name="take_seat"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/take-offer/", workshops.take_offer, name="take_offered_seat"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/give-up/", workshops.give_up, name="give_seat_up"),
 ]

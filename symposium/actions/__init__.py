@@ -15,6 +15,27 @@ from symposium.actions.editions import (
 )
 from symposium.actions.evaluation import evaluate, set_questionnaire, why_not_evaluate
 from symposium.actions.lobby import announce, set_lobby, take_back
+from symposium.actions.registration import (
+    cancel_registration,
+    change_registration,
+    hand_seats_on,
+    invite_guest,
+    move_up,
+    pass_for,
+    register,
+    register_colleagues,
+    register_guest,
+    set_up_desk,
+    take_offer,
+)
+from symposium.actions.workshops import (
+    give_seat_up,
+    give_seats,
+    hand_workshop_seats_on,
+    put_into_agenda,
+    take_offered_seat,
+    take_seat,
+)
 
 __all__ = [
     "add_part",
@@ -26,7 +47,19 @@ __all__ = [
     "dismiss",
     "evaluate",
     "go_on_with_a_run",
+    "cancel_registration",
+    "change_edition",
+    "change_part",
+    "change_registration",
+    "dismiss",
+    "give_seat_up",
+    "give_seats",
+    "hand_seats_on",
+    "hand_workshop_seats_on",
+    "invite_guest",
+    "move_up",
     "open_edition",
+    "pass_for",
     "publish_edition",
     "purge_certificates",
     "reissue",
@@ -41,4 +74,13 @@ __all__ = [
     "start_run",
     "take_back",
     "why_not_evaluate",
+    "put_into_agenda",
+    "register",
+    "register_colleagues",
+    "register_guest",
+    "remove_part",
+    "set_up_desk",
+    "take_offer",
+    "take_offered_seat",
+    "take_seat",
 ]

@@ -14,6 +14,25 @@ __all__ = [
     "CertificateRun",
     "CertificateTerms",
     "CreditRule",
+from symposium.models.registration import (
+    Category,
+    Details,
+    GuestPass,
+    Registration,
+    RegistrationDesk,
+    Way,
+    Workshop,
+    WorkshopPlace,
+)
+from symposium.models.seats import STANDING, Capacity, Place, State
+from symposium.models.sessions import Session, SessionQuerySet, Speaker
+
+__all__ = [
+    "STANDING",
+    "Capacity",
+    "Category",
+    "Place",
+    "Details",
     "Edition",
     "EditionQuerySet",
     "Evaluated",
@@ -23,9 +42,16 @@ __all__ = [
     "Questionnaire",
     "Rating",
     "Remark",
+    "GuestPass",
+    "Registration",
+    "RegistrationDesk",
     "Room",
     "Session",
     "SessionQuerySet",
     "Speaker",
+    "State",
     "Track",
+    "Way",
+    "Workshop",
+    "WorkshopPlace",
 ]
