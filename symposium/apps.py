@@ -6,9 +6,7 @@ class SymposiumConfig(AppConfig):
 
     def ready(self) -> None:
         from members.kept import keep
-        from symposium import access, activities, certificate_tasks, people  # noqa: F401
+        from symposium import access, activities, certificate_tasks, people, registered, registration_tasks  # noqa: F401
 
         keep("certificates", people.kept_of)
-        from symposium import access, activities, registered, registration_tasks  # noqa: F401
-
         keep("symposium", registered.kept_of)

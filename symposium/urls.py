@@ -1,7 +1,15 @@
 from django.urls import path
 
-from symposium.views import archive, credit, editions, evaluation, lobby
-from symposium.views import editions, registered, registration, workshops
+from symposium.views import (
+    archive,
+    credit,
+    editions,
+    evaluation,
+    lobby,
+    registered,
+    registration,
+    workshops,
+)
 
 app_name = "symposium"
 urlpatterns = [

@@ -46,10 +46,9 @@ from members.models import Application, EligibilityRule
 from notifications import actions as hearing
 from notifications import addresses, stopping
 from spaces.inbox import inbox_of
-from symposium.actions import add_part, announce, open_edition, publish_edition
-from symposium.models import Certificate, CreditRule, Edition, Format, Session, Track
 from symposium.actions import (
     add_part,
+    announce,
     give_seats,
     invite_guest,
     open_edition,
@@ -58,7 +57,17 @@ from symposium.actions import (
     set_up_desk,
     take_seat,
 )
-from symposium.models import Edition, Format, Registration, RegistrationDesk, Session, Track, WorkshopPlace
+from symposium.models import (
+    Certificate,
+    CreditRule,
+    Edition,
+    Format,
+    Registration,
+    RegistrationDesk,
+    Session,
+    Track,
+    WorkshopPlace,
+)
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
 from tests.people import make_group
@@ -201,7 +210,7 @@ OFFERED = {"state": "offered", "offered_until": now() + timedelta(days=2)}
 WAITING = {"state": "waitlisted", "position": 1}
 
 
-def for_staff(path: Callable[[SimpleNamespace], str], method: str, answer: Answer, data: Data = dict) -> Row:
+def staff_only(path: Callable[[SimpleNamespace], str], method: str, answer: Answer, data: Data = dict) -> Row:
     """Others who see the edition are refused."""
     return _row(method, path, data, 404, these(ELIGIBLE, 403) | these(STAFF, answer))
 
@@ -1322,32 +1331,32 @@ TABLE: dict[str, list[Row]] = {
         post(guest_link, 403, nobody=422),
         get(registering("symposium:guest", "no-such-link"), 410, nobody=410),
     ],
-    "symposium:registered": [for_staff(registered("symposium:registered"), "get", 200)],
-    "symposium:export_registrations": [for_staff(registered("symposium:export_registrations"), "post", 200)],
-    "symposium:needs": [for_staff(registered("symposium:needs"), "get", 200)],
-    "symposium:export_needs": [for_staff(registered("symposium:export_needs"), "post", 200)],
+    "symposium:registered": [staff_only(registered("symposium:registered"), "get", 200)],
+    "symposium:export_registrations": [staff_only(registered("symposium:export_registrations"), "post", 200)],
+    "symposium:needs": [staff_only(registered("symposium:needs"), "get", 200)],
+    "symposium:export_needs": [staff_only(registered("symposium:export_needs"), "post", 200)],
     "symposium:desk": [
-        for_staff(named("symposium:desk", a_symposium), "get", 200),
-        for_staff(
+        staff_only(named("symposium:desk", a_symposium), "get", 200),
+        staff_only(
             named("symposium:desk", a_symposium), "post", 302, lambda: {"opens_on": now().date(), "offer_hours": "48"}
         ),
     ],
     "symposium:invite_guest": [
-        for_staff(registering("symposium:invite_guest"), "get", 200),
-        for_staff(registering("symposium:invite_guest"), "post", 422),
+        staff_only(registering("symposium:invite_guest"), "get", 200),
+        staff_only(registering("symposium:invite_guest"), "post", 422),
     ],
     "symposium:move_up": [
-        for_staff(registered("symposium:move_up", pk=True, **WAITING), "get", 200),
-        for_staff(registered("symposium:move_up", pk=True, **WAITING), "post", 302, {"reason": "She chairs."}),
+        staff_only(registered("symposium:move_up", pk=True, **WAITING), "get", 200),
+        staff_only(registered("symposium:move_up", pk=True, **WAITING), "post", 302, {"reason": "She chairs."}),
     ],
     "symposium:cancel_for": [
-        for_staff(registered("symposium:cancel_for", pk=True), "get", 200),
-        for_staff(registered("symposium:cancel_for", pk=True), "post", 302, {"reason": "They rang."}),
+        staff_only(registered("symposium:cancel_for", pk=True), "get", 200),
+        staff_only(registered("symposium:cancel_for", pk=True), "post", 302, {"reason": "They rang."}),
     ],
     "symposium:workshops": [get(in_workshop("symposium:workshops"), 404, **these(ELIGIBLE, 200))],
     "symposium:seats": [
-        for_staff(in_workshop("symposium:seats"), "get", 200),
-        for_staff(in_workshop("symposium:seats"), "post", 302, {"seats": "20", "offer_hours": "24"}),
+        staff_only(in_workshop("symposium:seats"), "get", 200),
+        staff_only(in_workshop("symposium:seats"), "post", 302, {"seats": "20", "offer_hours": "24"}),
     ],
     "symposium:take_seat": [
         post(in_workshop("symposium:take_seat"), 404, **these(ELIGIBLE, 409) | {"member": 302}),

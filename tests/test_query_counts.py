@@ -40,9 +40,18 @@ from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
 from symposium.actions import set_learner
-from symposium.models import Certificate, Edition, Evaluated
-from tests.access_table import a_doubtful_mail, a_meeting, an_edition
-from symposium.models import Details, Format, Registration, RegistrationDesk, Session, Workshop, WorkshopPlace
+from symposium.models import (
+    Certificate,
+    Details,
+    Edition,
+    Evaluated,
+    Format,
+    Registration,
+    RegistrationDesk,
+    Session,
+    Workshop,
+    WorkshopPlace,
+)
 from tests.access_table import a_desk, a_doubtful_mail, a_meeting, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium import live_days

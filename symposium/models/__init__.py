@@ -5,15 +5,6 @@ from symposium.models.credit import CreditRule, Learner
 from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Track
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
 from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
-from symposium.models.sessions import Session, SessionQuerySet, Speaker
-
-__all__ = [
-    "Announcement",
-    "AnnouncementQuerySet",
-    "Certificate",
-    "CertificateRun",
-    "CertificateTerms",
-    "CreditRule",
 from symposium.models.registration import (
     Category,
     Details,
@@ -29,22 +20,28 @@ from symposium.models.sessions import Session, SessionQuerySet, Speaker
 
 __all__ = [
     "STANDING",
+    "Announcement",
+    "AnnouncementQuerySet",
     "Capacity",
     "Category",
-    "Place",
+    "Certificate",
+    "CertificateRun",
+    "CertificateTerms",
+    "CreditRule",
     "Details",
     "Edition",
     "EditionQuerySet",
     "Evaluated",
     "Format",
+    "GuestPass",
     "Learner",
     "Lobby",
+    "Place",
     "Questionnaire",
     "Rating",
-    "Remark",
-    "GuestPass",
     "Registration",
     "RegistrationDesk",
+    "Remark",
     "Room",
     "Session",
     "SessionQuerySet",

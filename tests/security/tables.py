@@ -31,8 +31,8 @@ from meetings.forms import VideoReportForm
 from members.passwords import AT_ONCE, LongEnough
 from notifications import addresses, feeds
 from spaces import consumer, longpoll, sockets
-from symposium.views import credit
 from symposium.actions import registration as symposium
+from symposium.views import credit
 from tests.access_table import PEOPLE, SIGN_IN, TABLE
 
 DOCS = Path(settings.BASE_DIR) / "docs"
