@@ -1335,10 +1335,10 @@ TABLE: dict[str, list[Row]] = {
     "symposium:export_registrations": [staff_only(registered("symposium:export_registrations"), "post", 200)],
     "symposium:needs": [staff_only(registered("symposium:needs"), "get", 200)],
     "symposium:export_needs": [staff_only(registered("symposium:export_needs"), "post", 200)],
-    "symposium:desk": [
-        staff_only(named("symposium:desk", a_symposium), "get", 200),
+    "symposium:set_up_registration": [
+        staff_only(named("symposium:set_up_registration", a_symposium), "get", 200),
         staff_only(
-            named("symposium:desk", a_symposium), "post", 302, lambda: {"opens_on": now().date(), "offer_hours": "48"}
+            named("symposium:set_up_registration", a_symposium), "post", 302, lambda: {"opens_on": now().date(), "offer_hours": "48"}
         ),
     ],
     "symposium:invite_guest": [

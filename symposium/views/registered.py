@@ -29,7 +29,7 @@ def registered(request: MemberRequest, slug: str) -> HttpResponse:
     """How many of each category, who waits in which order, who is offered a seat, who comes and who came."""
     edition, desk = _desk(request, slug)
     if desk is None:
-        return redirect("symposium:desk", slug)
+        return redirect("symposium:set_up_registration", slug)
     places = desk.places.select_related("member", "category", "organisation").order_by("member__name", "pk")
     context = tabbed(request, edition, "registered") | {
         "desk": desk,

@@ -122,12 +122,17 @@ def test_staff_set_registration_up_and_the_form_says_it_again(cast, client):
     opens_on, closes_on = (f"{desk.edition.first_on - timedelta(days=days)}" for days in (40, 5))
     said = {"opens_on": opens_on, "closes_on": closes_on, "seats": "40", "offer_hours": "24"}
     key = f"seats-{grantees(desk).pk}"
-    assert client.post(address(desk, "desk"), said | {key: "30", "ce_professions": "Nursing\n\nLaw"}).status_code == 302
-    page = text(client.get(address(desk, "desk")))
+    assert (
+        client.post(
+            address(desk, "set_up_registration"), said | {key: "30", "ce_professions": "Nursing\n\nLaw"}
+        ).status_code
+        == 302
+    )
+    page = text(client.get(address(desk, "set_up_registration")))
     for value in (opens_on, closes_on, 'value="40"', 'value="30"', "Nursing\nLaw"):
         assert value in page
     for day in (f"{desk.edition.first_on - timedelta(days=41)}", "9999-12-31"):
-        assert client.post(address(desk, "desk"), said | {"closes_on": day}).status_code == 422
+        assert client.post(address(desk, "set_up_registration"), said | {"closes_on": day}).status_code == 422
 
 
 def test_a_contact_registers_colleagues_by_page(cast, client):
