@@ -1338,7 +1338,10 @@ TABLE: dict[str, list[Row]] = {
     "symposium:set_up_registration": [
         staff_only(named("symposium:set_up_registration", a_symposium), "get", 200),
         staff_only(
-            named("symposium:set_up_registration", a_symposium), "post", 302, lambda: {"opens_on": now().date(), "offer_hours": "48"}
+            named("symposium:set_up_registration", a_symposium),
+            "post",
+            302,
+            lambda: {"opens_on": now().date(), "offer_hours": "48"},
         ),
     ],
     "symposium:invite_guest": [
