@@ -14,6 +14,7 @@ from access import may
 from cop import demonstration_content as content
 from cop.demonstration_meetings import load_meetings
 from cop.demonstration_symposium import load_symposium
+from cop.demonstration_registration import load_registrations
 from discussions import actions as discussions
 from discussions.models import Forum, Post, Thread
 from files import actions as files
@@ -78,6 +79,7 @@ def load() -> None:
         _thread(people, number, *thread)
     load_meetings(people, groups)
     load_symposium(people)
+    load_registrations(people)
     for name, email, organisation, title, message in content.APPLICATIONS:
         Application.objects.create(
             name=name,

@@ -1,7 +1,7 @@
 """The only code that looks at affiliations, bases, dates and grace."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
@@ -106,6 +106,16 @@ def eligibilities(members: Iterable[Member], service: str, at: datetime | None =
     members = list(members)
     facts = look_up_facts(members)
     return {member.pk: _answers(member, [service], facts[member.pk], at)[service] for member in members}
+
+
+def ways_in(member: Member, service: str, at: datetime | None = None) -> dict[str, Eligibility]:
+    """All that opens a service to a member now, by kind of basis or "role": an organisation may have both kinds."""
+    facts, at = _facts_of(member), at or timezone.now()
+    ways = {"role": _of_member(member, facts, service, at)} if facts.by_role else {}
+    for kind in Basis.Kind.values:
+        of_kind = [rule for rule in facts.rules if rule.basis == kind]
+        ways[kind] = _of_member(member, replace(facts, rules=of_kind, by_role=False), service, at)
+    return {name: answer for name, answer in ways.items() if answer.may_write}
 
 
 @foresee

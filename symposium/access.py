@@ -10,9 +10,26 @@ from members.eligibility import eligibility
 from members.roles import is_staff, sees_rosters
 from spaces.models import Space
 from symposium.models import Edition, Proposal, Speaker
+from symposium.models import Registration, Way
+
+
+@rules.predicate
+def is_their_own(member: Any, place: Any) -> bool:
+    return place.member_id == member.pk
+
+
+@rules.predicate
+def is_contact(member: Any) -> bool:
+    """Whether they speak for an organisation, whose people they may register."""
+    return member.contact_of().exists()
+
 
 rules.add_perm("edition.manage", is_staff)
 rules.add_perm("edition.report", sees_rosters)
+rules.add_perm("registration.change", is_their_own)
+rules.add_perm("registration.cancel", is_their_own | is_staff)
+rules.add_perm("place.change", is_their_own)
+rules.add_perm("colleagues.register", is_contact)
 
 
 @rules.predicate
@@ -36,8 +53,24 @@ def is_admitted(member: Any, space: Space) -> bool:
 
 
 def may_read(member: Any, space: Space) -> bool:
-    """Who runs the symposium, and who is admitted."""
-    return is_staff(member) or is_admitted(member, space)
+    """Who runs the symposium; and who is admitted, as long as it is open to them or they came as speaker or guest."""
+    if is_staff(member):
+        return True
+    return is_admitted(member, space) and (eligibility(member, "symposium").may_read or comes_by_itself(member, space))
+
+
+def may_write(member: Any, space: Space) -> bool:
+    if is_staff(member):
+        return True
+    return is_admitted(member, space) and (eligibility(member, "symposium").may_write or comes_by_itself(member, space))
+
+
+def comes_by_itself(member: Any, space: Space) -> bool:
+    """Whether what they came by is no organisation's award or membership, so that no lapse ends it."""
+    theirs = Registration.objects.confirmed().filter(
+        member=member, category__opened_by__in=(Way.SPEAKER, Way.INVITATION)
+    )
+    return space.pk in member.once("comes by itself", lambda: set(theirs.values_list("of__edition__space", flat=True)))
 
 
 def may_moderate(member: Any, space: Space) -> bool:
@@ -46,7 +79,7 @@ def may_moderate(member: Any, space: Space) -> bool:
 
 def why_not(member: Any, space: Space) -> str:
     """Why somebody does not take part; empty where they do."""
-    if may_read(member, space):
+    if may_write(member, space):
         return ""
     answer = eligibility(member, "symposium")
     return "Register for the symposium first, on its page." if answer.may_write else answer.why

@@ -32,7 +32,7 @@ register_space(
     SpaceKind(
         name=Space.Kind.EDITION,
         may_read=access.may_read,
-        may_write=access.may_read,
+        may_write=access.may_write,
         may_moderate=access.may_moderate,
         why_not=access.why_not,
         title=lambda space: str(space.edition),

@@ -11,3 +11,7 @@ class SymposiumConfig(AppConfig):
         keep("certificates", people.kept_of)
         keep("proposals", calls.kept_of)
         keep("speaking", kept.speaking_of)
+        from symposium import access, activities, certificate_tasks, people, registered, registration_tasks  # noqa: F401
+
+        keep("certificates", people.kept_of)
+        keep("symposium", registered.kept_of)

@@ -14,6 +14,9 @@ from symposium.views import (
     schedule,
     selection,
     speaking,
+    registered,
+    registration,
+    workshops,
 )
 
 app_name = "symposium"
@@ -118,4 +121,23 @@ urlpatterns = [
     path("<slug:slug>/speaking/about/", speaking.bio, name="bio"),
     path("<slug:slug>/speaking/tech-check/<uuid:pk>/", speaking.take, name="take_tech_check"),
     path("<slug:slug>/speaking/tech-check/leave/", speaking.leave, name="leave_tech_check"),
+    path("<slug:slug>/registration/", registration.registration, name="registration"),
+    path("<slug:slug>/registration/change/", registration.change, name="change_registration"),
+    path("<slug:slug>/registration/take/", registration.take_offer, name="take_offer"),
+    path("<slug:slug>/registration/cancel/", registration.cancel, name="cancel_registration"),
+    path("<slug:slug>/registration/colleagues/", registration.colleagues, name="colleagues"),
+    path("<slug:slug>/registration/guest/<str:token>/", registration.guest, name="guest"),
+    path("<slug:slug>/registered/", registered.registered, name="registered"),
+    path("<slug:slug>/registered/export/", registered.export, name="export_registrations"),
+    path("<slug:slug>/registered/needs/", registered.needs, name="needs"),
+    path("<slug:slug>/registered/needs/export/", registered.export_needs, name="export_needs"),
+    path("<slug:slug>/registered/set-up/", registered.desk, name="set_up_registration"),
+    path("<slug:slug>/registered/invite/", registered.invite, name="invite_guest"),
+    path("<slug:slug>/registered/<uuid:pk>/move-up/", registered.move_up, name="move_up"),
+    path("<slug:slug>/registered/<uuid:pk>/cancel/", registered.cancel_for, name="cancel_for"),
+    path("<slug:slug>/workshops/", workshops.workshops, name="workshops"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/seats/", workshops.seats, name="seats"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/take/", workshops.take, name="take_seat"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/take-offer/", workshops.take_offer, name="take_offered_seat"),
+    path("<slug:slug>/workshops/<uuid:session_pk>/give-up/", workshops.give_up, name="give_seat_up"),
 ]

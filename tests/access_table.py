@@ -78,6 +78,24 @@ from symposium.models import (
     Speaker,
     TechCheck,
     Track,
+    give_seats,
+    invite_guest,
+    open_edition,
+    publish_edition,
+    register,
+    set_up_desk,
+    take_seat,
+)
+from symposium.models import (
+    Certificate,
+    CreditRule,
+    Edition,
+    Format,
+    Registration,
+    RegistrationDesk,
+    Session,
+    Track,
+    WorkshopPlace,
 )
 from tests.files.conftest import PDF_PAGE, picture
 from tests.notifications.push_service import turn_on
@@ -251,6 +269,65 @@ def of_review(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
     path = on_call(name, a_review)
     asked_by = [get(path, 404, outsider=200)] if data is not None else []
     return [*asked_by, post(path, 404, data=data or {}, outsider=answer)]
+def a_desk(cast: SimpleNamespace, *, edition: Edition | None = None, **said) -> RegistrationDesk:
+    """Registration for an edition, open now."""
+    usual = {"opens_at": now() - timedelta(days=1), "closes_at": None, "seats": None, "offer_hours": 48}
+    return set_up_desk(edition=edition or an_edition(cast), by=cast.staff, **usual | said)
+
+
+def a_registration(cast: SimpleNamespace, **said) -> Registration:
+    """The member's."""
+    desk = a_desk(cast, **said)
+    return register(desk=desk, category=desk.categories.get(name="Grantee staff"), by=cast.member)
+
+
+def registering(name: str, *args: object) -> Callable[[SimpleNamespace], str]:
+    return named(name, lambda cast: a_desk(cast).edition.slug, *args)
+
+
+def registered(name: str, *, pk: bool = False, **now_is) -> Callable[[SimpleNamespace], str]:
+    """An address for who is registered, here the member; or about their registration."""
+
+    def path(cast: SimpleNamespace) -> str:
+        made = a_registration(cast)
+        Registration.objects.filter(pk=made.pk).update(**now_is)
+        return reverse(name, args=[made.of.edition.slug, *([made.pk] if pk else [])])
+
+    return path
+
+
+def guest_link(cast: SimpleNamespace) -> str:
+    desk = a_desk(cast)
+    guests = desk.categories.get(name="Invited guests")
+    return reverse(
+        "symposium:guest",
+        args=[desk.edition.slug, invite_guest(category=guests, email="new@example.org", by=cast.staff)[1]],
+    )
+
+
+def in_workshop(name: str, *, takes: bool = False, **now_is) -> Callable[[SimpleNamespace], str]:
+    """An address of a session with seats, for who is registered, here the member; with a seat where they take one."""
+
+    def path(cast: SimpleNamespace) -> str:
+        edition = a_registration(cast).of.edition
+        workshop = Format.objects.create(edition=edition, name="Workshop", kind="workshop")
+        session = Session.objects.create(edition=edition, title="Sleep groups", format=workshop, minutes=45)
+        give_seats(session=session, by=cast.staff, seats=5, offer_hours=24)
+        if takes:
+            take_seat(workshop=session.workshop, by=cast.member)
+            WorkshopPlace.objects.update(**now_is)
+        return reverse(name, args=[edition.slug] if name == "symposium:workshops" else [edition.slug, session.pk])
+
+    return path
+
+
+OFFERED = {"state": "offered", "offered_until": now() + timedelta(days=2)}
+WAITING = {"state": "waitlisted", "position": 1}
+
+
+def staff_only(path: Callable[[SimpleNamespace], str], method: str, answer: Answer, data: Data = dict) -> Row:
+    """Others who see the edition are refused."""
+    return _row(method, path, data, 404, these(ELIGIBLE, 403) | these(STAFF, answer))
 
 
 def a_track(cast: SimpleNamespace) -> list:
@@ -1505,6 +1582,65 @@ TABLE: dict[str, list[Row]] = {
         post(named("symposium:leave_tech_check", a_schedule), 404, **SPEAKING | {"member": 302})
     ],
     "symposium:hold_session": of_schedule("symposium:hold_session", 302, SESSION, path=a_cancelled_session),
+    "symposium:registration": [
+        get(registering("symposium:registration"), 404, **these(ELIGIBLE, 200)),
+        post(registering("symposium:registration"), 404, **these(ELIGIBLE, 302)),
+    ],
+    "symposium:change_registration": [
+        get(registered("symposium:change_registration"), 404, member=200),
+        post(registered("symposium:change_registration"), 404, member=302),
+    ],
+    "symposium:take_offer": [post(registered("symposium:take_offer", **OFFERED), 404, member=302)],
+    "symposium:cancel_registration": [
+        get(registered("symposium:cancel_registration"), 404, member=200),
+        post(registered("symposium:cancel_registration"), 404, member=302),
+    ],
+    "symposium:colleagues": [
+        get(registering("symposium:colleagues"), 404, **these(ELIGIBLE, 403) | {"contact": 200}),
+        post(registering("symposium:colleagues"), 404, **these(ELIGIBLE, 403) | {"contact": 422}),
+    ],
+    "symposium:guest": [
+        get(guest_link, 403, nobody=200),
+        post(guest_link, 403, nobody=422),
+        get(registering("symposium:guest", "no-such-link"), 410, nobody=410),
+    ],
+    "symposium:registered": [staff_only(registered("symposium:registered"), "get", 200)],
+    "symposium:export_registrations": [staff_only(registered("symposium:export_registrations"), "post", 200)],
+    "symposium:needs": [staff_only(registered("symposium:needs"), "get", 200)],
+    "symposium:export_needs": [staff_only(registered("symposium:export_needs"), "post", 200)],
+    "symposium:set_up_registration": [
+        staff_only(named("symposium:set_up_registration", a_symposium), "get", 200),
+        staff_only(
+            named("symposium:set_up_registration", a_symposium),
+            "post",
+            302,
+            lambda: {"opens_on": now().date(), "offer_hours": "48"},
+        ),
+    ],
+    "symposium:invite_guest": [
+        staff_only(registering("symposium:invite_guest"), "get", 200),
+        staff_only(registering("symposium:invite_guest"), "post", 422),
+    ],
+    "symposium:move_up": [
+        staff_only(registered("symposium:move_up", pk=True, **WAITING), "get", 200),
+        staff_only(registered("symposium:move_up", pk=True, **WAITING), "post", 302, {"reason": "She chairs."}),
+    ],
+    "symposium:cancel_for": [
+        staff_only(registered("symposium:cancel_for", pk=True), "get", 200),
+        staff_only(registered("symposium:cancel_for", pk=True), "post", 302, {"reason": "They rang."}),
+    ],
+    "symposium:workshops": [get(in_workshop("symposium:workshops"), 404, **these(ELIGIBLE, 200))],
+    "symposium:seats": [
+        staff_only(in_workshop("symposium:seats"), "get", 200),
+        staff_only(in_workshop("symposium:seats"), "post", 302, {"seats": "20", "offer_hours": "24"}),
+    ],
+    "symposium:take_seat": [
+        post(in_workshop("symposium:take_seat"), 404, **these(ELIGIBLE, 409) | {"member": 302}),
+    ],
+    "symposium:take_offered_seat": [
+        post(in_workshop("symposium:take_offered_seat", takes=True, **OFFERED), 404, member=302),
+    ],
+    "symposium:give_seat_up": [post(in_workshop("symposium:give_seat_up", takes=True), 404, member=302)],
     # meetings
     "meetings:index": page("meetings:index"),
     "meetings:past": page("meetings:past"),

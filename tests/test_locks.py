@@ -21,10 +21,22 @@ from groups import actions as groups
 from members.actions.roles import end_role, grant_role
 from spaces.models import Space
 from spaces.screening import Held
+from symposium import actions as symposium
+from tests.access_table import a_registration
 from tests.people import make_member
+from tests.symposium.desks import a_workshop_session
 
 pytestmark = pytest.mark.django_db
-ORDER = ["groups_group", "discussions_thread", "discussions_post", "files_file", "audit_head", "spaces_space"]
+ORDER = [
+    "groups_group",
+    "symposium_registrationdesk",
+    "symposium_workshop",
+    "discussions_thread",
+    "discussions_post",
+    "files_file",
+    "audit_head",
+    "spaces_space",
+]
 LOCK = re.compile(r'FROM "(\w+)".* FOR (?:NO KEY )?UPDATE', re.DOTALL)
 
 
@@ -91,6 +103,15 @@ def appoint(cast):
     return lambda: groups.appoint(group=cast.group, member=second, by=cast.staff)
 
 
+def cancel_for_who_has_a_workshop(cast):
+    registration = a_registration(cast, seats=1)
+    session = a_workshop_session(registration.of.edition)
+    symposium.give_seats(session=session, by=cast.staff, seats=1, offer_hours=24)
+    symposium.take_seat(workshop=session.workshop, by=cast.member)
+    symposium.register(desk=registration.of, category=registration.category, by=cast.outsider)
+    return lambda: symposium.cancel_registration(registration=registration, by=cast.staff, reason="They rang.")
+
+
 ACTS = {
     "write": lambda cast: lambda: write(cast),
     "write and vouch": lambda cast: lambda: vouched(lambda answers: write(cast, DOUBTFUL, answers=answers)),
@@ -100,6 +121,7 @@ ACTS = {
     "purge": purge,
     "leave": leave_for_the_waitlist,
     "appoint": appoint,
+    "cancel a registration": cancel_for_who_has_a_workshop,
     "close": lambda cast: lambda: groups.close(group=cast.group, by=cast.facilitator),
     "open glass": open_glass,
     "publish": lambda cast: lambda: groups.publish_covenant(text="New.", by=cast.staff),

@@ -43,6 +43,20 @@ from symposium.actions import admit, set_learner
 from symposium.models import Assignment, Certificate, Edition, Evaluated, Proposal, Release, ReleasedSession
 from symposium.schedules import as_scheduled
 from tests.access_table import a_doubtful_mail, a_meeting, a_review, an_edition
+from symposium.actions import set_learner
+from symposium.models import (
+    Certificate,
+    Details,
+    Edition,
+    Evaluated,
+    Format,
+    Registration,
+    RegistrationDesk,
+    Session,
+    Workshop,
+    WorkshopPlace,
+)
+from tests.access_table import a_desk, a_doubtful_mail, a_meeting, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium import live_days
 from tests.symposium.programmes import session as a_symposium_session
@@ -338,6 +352,46 @@ def the_town(cast):
     return TownMeeting.objects.first() or TownMeeting.objects.create(first=a_meeting(cast), second=a_meeting(cast))
 
 
+def the_desk(cast: SimpleNamespace) -> RegistrationDesk:
+    return RegistrationDesk.objects.first() or a_desk(cast)
+
+
+def its_slug(cast: SimpleNamespace) -> list:
+    return [the_desk(cast).edition.slug]
+
+
+def a_registered_person(cast, number: int) -> None:
+    """In turn confirmed, offered a seat, and on the waitlist; each with what they need."""
+    desk = the_desk(cast)
+    said = [
+        {"state": "confirmed", "confirmed_at": now()},
+        {"state": "offered", "offered_until": now() + timedelta(days=1)},
+        {"state": "waitlisted", "position": number + 1},
+    ]
+    for one, more in enumerate(said):
+        member = a_person(cast, 10 * number + one)
+        made = Registration.objects.create(of=desk, member=member, category=desk.categories.first(), **more)
+        Details.objects.create(registration=made, accommodation="Captions")
+
+
+def a_colleague(cast, number: int) -> None:
+    """One whom the contact can register, and one whom they did."""
+    make_member(f"Colleague {number}", cast.home)
+    other, desk = make_member(f"Registered {number}", cast.home), the_desk(cast)
+    said = {"state": "confirmed", "confirmed_at": now(), "registered_by": cast.contact}
+    Registration.objects.create(of=desk, member=other, category=desk.categories.first(), **said)
+
+
+def a_workshop(cast, number: int) -> None:
+    """With somebody in it, and the member on its waitlist."""
+    edition = the_desk(cast).edition
+    form, _ = Format.objects.get_or_create(edition=edition, name="Workshop", kind="workshop")
+    session = Session.objects.create(edition=edition, title=f"Workshop {number}", format=form, minutes=45)
+    workshop = Workshop.objects.create(session=session, seats=1)
+    WorkshopPlace.objects.create(of=workshop, member=cast.colleague, state="confirmed", confirmed_at=now())
+    WorkshopPlace.objects.create(of=workshop, member=cast.member, state="waitlisted", position=1)
+
+
 def group(cast: SimpleNamespace) -> list:
     return [cast.group.pk]
 
@@ -496,6 +550,17 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "symposium:changes": ("member", symposium, a_released_session, 9),
     "symposium:schedule": ("staff", symposium, a_released_session, 18),
     "symposium:release": ("staff", symposium, a_released_session, 18),
+    "symposium:archive": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:report": ("staff", the_edition, a_session_that_was_held, 16),
+    "symposium:lobby": ("staff", the_edition, a_session_that_is_on, 24),
+    "symposium:my_certificates": ("member", the_edition, a_session_that_was_held, 24),
+    "symposium:credit": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:credit_people": ("staff", the_edition, a_session_that_was_held, 18),
+    "symposium:evaluations": ("staff", the_edition, a_session_that_was_held, 14),
+    "symposium:registered": ("staff", its_slug, a_registered_person, 18),
+    "symposium:needs": ("staff", its_slug, a_registered_person, 10),
+    "symposium:colleagues": ("contact", its_slug, a_colleague, 18),
+    "symposium:workshops": ("member", its_slug, a_workshop, 14),
     "groups:index": ("member", nothing, a_group, 13),
     "groups:roster": ("member", group, a_participant, 10),
     "groups:room": ("member", group, a_post, 10),

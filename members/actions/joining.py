@@ -117,21 +117,16 @@ def invitation_for(token: str) -> Invitation | None:
 def accept_as_new(*, token: str, name: str, time_zone: str, password: str = "") -> Member:
     """Make the invited person a member. Without a password they sign in with a code by mail, or a passkey."""
     invitation = _claim(token)
-    member = Member(email=invitation.email, name=name, time_zone=time_zone)
-    if password:
-        member.set_password(password)
-    else:
-        member.set_unusable_password()
-    try:
-        with transaction.atomic():
-            member.save(force_insert=True)
-            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
-    except IntegrityError:
-        raise Refusal(
-            "There is an account with this address already. Sign in, then open the invitation again."
-        ) from None
-    open_inbox(member)
+    member = _new_member(invitation.email, name, time_zone, password)
     return _join(invitation, member)
+
+
+@transaction.atomic
+def make_guest(*, email: str, name: str, time_zone: str) -> Member:
+    """An account for somebody who came by a link to this address. By itself it opens nothing."""
+    member = _new_member(email, name, time_zone)
+    append("guest.joined", subject=member, by=member)
+    return member
 
 
 @transaction.atomic
@@ -256,6 +251,24 @@ def forget_unconfirmed() -> int:
 def suggestion_for(application: Application) -> Organisation | None:
     """The organisation that the proven address belongs to, by its whole domain."""
     return organisation_of_address(application.email)
+
+
+def _new_member(email: str, name: str, time_zone: str, password: str = "") -> Member:
+    member = Member(email=email, name=name, time_zone=time_zone)
+    if password:
+        member.set_password(password)
+    else:
+        member.set_unusable_password()
+    try:
+        with transaction.atomic():
+            member.save(force_insert=True)
+            EmailAddress.objects.create(user=member, email=member.email, verified=True, primary=True)
+    except IntegrityError:
+        raise Refusal(
+            "There is an account with this address already. Sign in, then open the invitation again."
+        ) from None
+    open_inbox(member)
+    return member
 
 
 def _claim(token: str) -> Invitation:

@@ -24,15 +24,29 @@ from symposium.models.review import (
     ReviewPhase,
     Score,
 )
+from symposium.models.registration import (
+    Category,
+    Details,
+    GuestPass,
+    Registration,
+    RegistrationDesk,
+    Way,
+    Workshop,
+    WorkshopPlace,
+)
+from symposium.models.seats import STANDING, Capacity, Place, State
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
 from symposium.models.speaking import SpeakerProfile, TechCheck
 
 __all__ = [
+    "STANDING",
     "Announcement",
     "AnnouncementQuerySet",
     "Assignment",
     "CallForProposals",
     "CallQuestion",
+    "Capacity",
+    "Category",
     "Certificate",
     "CertificateRun",
     "CertificateTerms",
@@ -40,6 +54,7 @@ __all__ = [
     "Conflict",
     "CreditRule",
     "Criterion",
+    "Details",
     "Edition",
     "EditionQuerySet",
     "Evaluated",
@@ -55,6 +70,14 @@ __all__ = [
     "Rating",
     "Release",
     "ReleasedSession",
+    "GuestPass",
+    "Learner",
+    "Lobby",
+    "Place",
+    "Questionnaire",
+    "Rating",
+    "Registration",
+    "RegistrationDesk",
     "Remark",
     "ReviewNote",
     "ReviewPhase",
@@ -66,5 +89,9 @@ __all__ = [
     "Speaker",
     "SpeakerProfile",
     "TechCheck",
+    "State",
     "Track",
+    "Way",
+    "Workshop",
+    "WorkshopPlace",
 ]

@@ -20,13 +20,17 @@ MEMBER = settings.AUTH_USER_MODEL
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def visible_to(self, member: Any) -> "EditionQuerySet":
-        """The published ones, for those to whom the symposium is open or who were admitted; all of them for staff."""
+        """The published ones, for those to whom the symposium is open, who speak there or who are registered; all of
+        them for staff.
+        """
         if is_staff(member):
             return self
         published = self.exclude(published_at=None)
         if eligibility(member, "symposium").may_read:
             return published
-        return published.filter(space__in=Space.objects.of(member))
+        speaks, registered = Q(sessions__speakers__member=member), Q(desk__places__in=member.registrations.standing())
+        theirs = self.model.objects.filter(Q(space__in=Space.objects.of(member)) | speaks | registered)
+        return published.filter(pk__in=theirs.values("pk"))
 
 
 class Edition(models.Model):

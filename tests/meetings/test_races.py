@@ -41,19 +41,26 @@ def crowd(transactional_db):
 
 
 @contextmanager
+def unlocked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Without locks; on SQLite, which lets in one at a time, without transactions too."""
+    with monkeypatch.context() as patched:
+        patched.setattr(QuerySet, "select_for_update", lambda self, **how: self)
+        if connection.vendor == "sqlite":
+            patched.setattr(Atomic, "__enter__", lambda self: None)
+            patched.setattr(Atomic, "__exit__", lambda self, *raised: None)
+        yield
+
+
+@contextmanager
 def unguarded(table: type[Model], name: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Without a constraint and without locks; on SQLite, which lets in one at a time, without transactions too."""
+    """Without a constraint and without locks."""
     constraints = table._meta.constraints
     (guard,) = [one for one in constraints if one.name == name]
     table._meta.constraints = [one for one in constraints if one is not guard]  # SQLite makes the table anew from it
     try:
         with connection.schema_editor() as editor:
             editor.remove_constraint(table, guard)
-        with monkeypatch.context() as patched:
-            patched.setattr(QuerySet, "select_for_update", lambda self, **how: self)
-            if connection.vendor == "sqlite":
-                patched.setattr(Atomic, "__enter__", lambda self: None)
-                patched.setattr(Atomic, "__exit__", lambda self, *raised: None)
+        with unlocked(monkeypatch):
             yield
     finally:
         table._meta.constraints = constraints

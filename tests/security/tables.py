@@ -32,6 +32,7 @@ from members.passwords import AT_ONCE, LongEnough
 from notifications import addresses, feeds
 from spaces import consumer, longpoll, sockets
 from symposium.actions import proposals
+from symposium.actions import registration as symposium
 from symposium.views import credit
 from tests.access_table import PEOPLE, SIGN_IN, TABLE
 
@@ -99,6 +100,7 @@ def limits() -> list[list[str]]:
         ["applications to join", in_words(rates["apply"]), at, "members/test_joining.py::test_too_many_applications_are_slowed_down"],
         ["opening the link of an invitation", in_words(rates["open_link"]), at, "members/test_joining.py::test_a_dead_link_opens_nothing"],
         ["life of an invitation", f"{settings.INVITATION_DAYS} days (`INVITATION_DAYS`), once", "members/tokens.py", "members/test_joining.py::test_an_invitation_lives_fourteen_days"],
+        ["life of a guest's link to a symposium", f"{symposium.PASS_DAYS} days, once", "symposium/actions/registration.py", "symposium/test_registration.py::test_a_guests_link_dies_with_a_newer_one_and_with_its_days"],
         ["a session left alone", f"{settings.IDLE_MINUTES} minutes (`IDLE_MINUTES`); {settings.STAFF_IDLE_MINUTES} in the staff area (`STAFF_IDLE_MINUTES`)", "members/sessions.py", "members/test_sessions.py::test_an_hour_without_doing_anything_ends_it"],
         ["a session", f"{settings.SESSION_HOURS} hours (`SESSION_HOURS`)", "members/sessions.py", "members/test_sessions.py::test_twelve_hours_end_it_whatever_one_does"],
         ["a sign-in that counts as fresh", f"{settings.ACCOUNT_REAUTHENTICATION_TIMEOUT // 60} minutes", at, "members/test_signin_factors.py::test_an_old_sign_in_changes_no_factor"],
