@@ -13,8 +13,8 @@ from django.utils.timezone import now
 from access import may
 from cop import demonstration_content as content
 from cop.demonstration_meetings import load_meetings
-from cop.demonstration_symposium import load_symposium
 from cop.demonstration_registration import load_registrations
+from cop.demonstration_symposium import load_symposium
 from discussions import actions as discussions
 from discussions.models import Forum, Post, Thread
 from files import actions as files

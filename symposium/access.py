@@ -9,8 +9,7 @@ from meetings.models import Meeting
 from members.eligibility import eligibility
 from members.roles import is_staff, sees_rosters
 from spaces.models import Space
-from symposium.models import Edition, Proposal, Speaker
-from symposium.models import Registration, Way
+from symposium.models import Edition, Proposal, Registration, Speaker, Way
 
 
 @rules.predicate

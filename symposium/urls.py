@@ -9,13 +9,13 @@ from symposium.views import (
     lobby,
     programme,
     proposals,
+    registered,
+    registration,
     reviewing,
     reviews,
     schedule,
     selection,
     speaking,
-    registered,
-    registration,
     workshops,
 )
 

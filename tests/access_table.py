@@ -53,13 +53,18 @@ from symposium.actions import (
     announce,
     assign,
     call_for_proposals,
+    give_seats,
+    invite_guest,
     make_grace_link,
     name_reviewer,
     open_edition,
     publish_edition,
+    register,
     release_programme,
+    set_up_desk,
     start_proposal,
     submit_proposal,
+    take_seat,
 )
 from symposium.models import (
     Assignment,
@@ -71,29 +76,14 @@ from symposium.models import (
     Edition,
     Format,
     Proposal,
+    Registration,
+    RegistrationDesk,
     Reviewer,
     ReviewPhase,
     Room,
     Session,
     Speaker,
     TechCheck,
-    Track,
-    give_seats,
-    invite_guest,
-    open_edition,
-    publish_edition,
-    register,
-    set_up_desk,
-    take_seat,
-)
-from symposium.models import (
-    Certificate,
-    CreditRule,
-    Edition,
-    Format,
-    Registration,
-    RegistrationDesk,
-    Session,
     Track,
     WorkshopPlace,
 )
@@ -269,6 +259,8 @@ def of_review(name: str, answer: Answer, data: Data | None = None) -> list[Row]:
     path = on_call(name, a_review)
     asked_by = [get(path, 404, outsider=200)] if data is not None else []
     return [*asked_by, post(path, 404, data=data or {}, outsider=answer)]
+
+
 def a_desk(cast: SimpleNamespace, *, edition: Edition | None = None, **said) -> RegistrationDesk:
     """Registration for an edition, open now."""
     usual = {"opens_at": now() - timedelta(days=1), "closes_at": None, "seats": None, "offer_hours": 48}

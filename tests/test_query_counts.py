@@ -40,23 +40,24 @@ from members.models import Application, Discipline, Invitation, Member
 from notifications.models import DeadAddress, Notice
 from spaces.models import Membership
 from symposium.actions import admit, set_learner
-from symposium.models import Assignment, Certificate, Edition, Evaluated, Proposal, Release, ReleasedSession
-from symposium.schedules import as_scheduled
-from tests.access_table import a_doubtful_mail, a_meeting, a_review, an_edition
-from symposium.actions import set_learner
 from symposium.models import (
+    Assignment,
     Certificate,
     Details,
     Edition,
     Evaluated,
     Format,
+    Proposal,
     Registration,
     RegistrationDesk,
+    Release,
+    ReleasedSession,
     Session,
     Workshop,
     WorkshopPlace,
 )
-from tests.access_table import a_desk, a_doubtful_mail, a_meeting, an_edition
+from symposium.schedules import as_scheduled
+from tests.access_table import a_desk, a_doubtful_mail, a_meeting, a_review, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
 from tests.symposium import live_days
 from tests.symposium.programmes import session as a_symposium_session
@@ -550,13 +551,6 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "symposium:changes": ("member", symposium, a_released_session, 9),
     "symposium:schedule": ("staff", symposium, a_released_session, 18),
     "symposium:release": ("staff", symposium, a_released_session, 18),
-    "symposium:archive": ("staff", the_edition, a_session_that_was_held, 14),
-    "symposium:report": ("staff", the_edition, a_session_that_was_held, 16),
-    "symposium:lobby": ("staff", the_edition, a_session_that_is_on, 24),
-    "symposium:my_certificates": ("member", the_edition, a_session_that_was_held, 24),
-    "symposium:credit": ("staff", the_edition, a_session_that_was_held, 14),
-    "symposium:credit_people": ("staff", the_edition, a_session_that_was_held, 18),
-    "symposium:evaluations": ("staff", the_edition, a_session_that_was_held, 14),
     "symposium:registered": ("staff", its_slug, a_registered_person, 18),
     "symposium:needs": ("staff", its_slug, a_registered_person, 10),
     "symposium:colleagues": ("contact", its_slug, a_colleague, 18),

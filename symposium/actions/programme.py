@@ -19,6 +19,7 @@ from meetings.wall import exists
 from members.models import Member
 from symposium.actions.editions import admit
 from symposium.models import Edition, Format, Programme, Release, ReleasedSession, Room, Session, Speaker
+from symposium.registering import needs_seat
 from symposium.schedules import Change, clashes_of, differences, draft_of, instant_of, last_release, slots_of
 from worker.letters import send
 
@@ -247,5 +248,9 @@ def choose_session(*, session: Session, by: Member, comes: bool) -> Meeting:
     """Put a session of the programme into one's agenda, or take it out: one says yes or no to its meeting."""
     if session.meeting is None:
         raise Refusal("Nobody needs to choose this session: everyone may come.")
+    if needs_seat(session):
+        raise Refusal(
+            "This workshop has seats of its own. Ask for one, or give yours up, under Registration, Workshops."
+        )
     meetings.answer_meeting(meeting=session.meeting, by=by, answer=Answer.YES if comes else Answer.NO)
     return session.meeting

@@ -18,6 +18,7 @@ from symposium.actions import (
     change_session,
     change_video,
     choose_session,
+    give_seats,
     hold_session,
     place_session,
     release_programme,
@@ -418,3 +419,14 @@ def test_the_schedule_shows_all_of_it_and_its_forms_place_a_session(cast, client
     assert client.post(release_path, {"number": "1"}).status_code == 422
     client.post(reverse("symposium:take_out", args=[edition.slug, one.pk]))
     assert Session.objects.get(pk=one.pk).starts_at is None
+
+
+def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, edition):
+    one = session(edition, cast, "Sleep groups", "Cedar 10:00")
+    release(edition, cast)
+    one.refresh_from_db()
+    admit(edition=edition, member=cast.member)
+    give_seats(session=one, by=cast.staff, seats=1, offer_hours=24)
+    with pytest.raises(Refusal, match="has seats of its own"):
+        choose_session(session=one, by=cast.member, comes=True)
+    assert not one.meeting.rsvps.exists()

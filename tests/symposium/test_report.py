@@ -1,6 +1,7 @@
 """After the live days: what is left of each session, what ORR is told, and the next edition."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -99,7 +100,9 @@ def test_the_archive_leads_those_who_were_admitted_to_what_is_left(cast, client,
     Recording.objects.create(
         meeting=session.meeting, url="https://video.example.org/1", captioned_at=now(), published_at=now()
     )
-    Material.objects.create(meeting=session.meeting, title="Slides", url="https://example.org/slides")
+    Material.objects.create(
+        meeting=session.meeting, title="Slides", url="https://example.org/slides", client_id=uuid4()
+    )
     asked = {
         "meeting": session.meeting,
         "let_in_at": now(),

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0004_found_by_name'),
-        ('symposium', '0002_credit'),
+        ('symposium', '0004_programme'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
