@@ -73,7 +73,9 @@ def message() -> forms.CharField:
 
 def day(label: str, **more: Any) -> forms.DateField:
     """A typed year that nobody means is no date."""
-    more |= {"validators": [MinValueValidator(date(2020, 1, 1)), MaxValueValidator(date(2099, 12, 31))]}
+    first = MinValueValidator(date(2020, 1, 1), "That is too long ago. Choose another date.")
+    last = MaxValueValidator(date(2099, 12, 31), "That is too far ahead. Choose another date.")
+    more |= {"validators": [first, last]}
     return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
 
 

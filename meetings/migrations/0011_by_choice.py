@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import migrations, models
 
+from finding.index import Index, MakeFindable
+
 
 class Migration(migrations.Migration):
 
@@ -22,4 +24,5 @@ class Migration(migrations.Migration):
             name='chairs',
             field=models.ManyToManyField(blank=True, help_text='They convene it too.', related_name='+', to=settings.AUTH_USER_MODEL),
         ),
+        MakeFindable(Index("meetings_meetingseries", ("title", "description"))),
     ]

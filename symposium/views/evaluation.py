@@ -25,7 +25,8 @@ from symposium.views.editions import ASK, managed, seen, tabbed
 def evaluate(request: MemberRequest, slug: str, pk: UUID | None = None) -> HttpResponse:
     """Say what I think of a session, or of the whole."""
     edition = seen(request, slug)
-    session = get_object_or_404(edition.sessions.on().select_related("meeting"), pk=pk) if pk else None
+    held = edition.sessions.on().exclude(meeting=None).select_related("meeting")  # what is not released is not there
+    session = get_object_or_404(held, pk=pk) if pk else None
     why_not = actions.why_not_evaluate(edition, session, request.user)
     form = None
     if not why_not:

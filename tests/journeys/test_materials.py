@@ -51,7 +51,7 @@ def test_what_belongs_to_a_meeting(meeting, cast, open_page):
         {"name": "calendar.pdf", "mimeType": "application/pdf", "buffer": PDF_PAGE}
     )
     page.get_by_role("button", name="Add it").click()
-    expect(page.get_by_text("calendar.pdf")).to_be_visible()
+    expect(page.get_by_role("link", name="calendar.pdf", exact=True)).to_be_visible()
     fits(page)
     expect(member.get_by_text("Reporting calendar")).to_be_visible()
     fits(member)

@@ -50,7 +50,7 @@ def test_from_the_lobby_to_a_certificate_that_is_valid(cast, open_page, apart):
 
     learner.get_by_role("link", name="Sleep groups").click()
     looked_at(learner)
-    for statement in learner.get_by_role("group").all():
+    for statement in learner.locator("main fieldset").all():
         statement.get_by_label("5, wholly").check()
     learner.get_by_label("What else").fill("More time for questions.")
     learner.get_by_role("button", name="Send it").click()
