@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 
@@ -34,6 +34,11 @@ def append(verb: str, *, subject: models.Model | None, by: Any = None, facts: di
     head.seal = seal(head)
     head.save()
     return entry
+
+
+def hash_of(keys: Iterable[Any]) -> str:
+    """What a destruction record keeps of which rows went: SHA-256 of their keys, sorted; hexadecimal."""
+    return hashlib.sha256("".join(sorted(map(str, keys))).encode()).hexdigest()
 
 
 def name_of(subject: models.Model) -> str:

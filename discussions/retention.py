@@ -1,13 +1,12 @@
 """Letting go of what a space has kept long enough. What is destroyed is counted; nothing of it can be read again."""
 
-import hashlib
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.timezone import now
 
-from audit.trail import append
+from audit.trail import append, hash_of
 from discussions.models import FirstPost, Poll, Post, Thread
 from files.actions import forget_content
 from files.models import File
@@ -38,8 +37,8 @@ def _purge_polls(space: Space, before: datetime) -> None:
     if not threads:
         return
     polls = Poll.objects.filter(thread__in=threads, thread__space=space)
-    keys = "".join(sorted(str(pk) for pk in polls.values_list("pk", flat=True)))
-    facts = {"before": before.isoformat(), "polls": len(threads), "sha256": hashlib.sha256(keys.encode()).hexdigest()}
+    which = hash_of(polls.values_list("pk", flat=True))
+    facts = {"before": before.isoformat(), "polls": len(threads), "sha256": which}
     append("polls.purged", subject=space, facts=facts)
     polls.delete()
     for thread in threads:
@@ -65,7 +64,7 @@ def _purge_some(space: Space, before: datetime) -> int:
             "before": before.isoformat(),
             "posts": len(posts),
             "files": len(files),
-            "sha256": hashlib.sha256("".join(sorted(str(post.pk) for post in posts)).encode()).hexdigest(),
+            "sha256": hash_of(post.pk for post in posts),
         },
     )
     for post in sorted(posts, key=lambda one: one.seq):

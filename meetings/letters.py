@@ -108,7 +108,7 @@ def _write(
 ) -> None:
     method, events = calendar
     for event in events:
-        event["attendee"] = _attendee(member, answer)
+        event["attendee"] = attendee(member, answer)
     context |= {
         "member": member,
         "title": title_of(series),
@@ -126,8 +126,8 @@ def _write(
         )
 
 
-def _attendee(member: Member, answer: str) -> vCalAddress:
+def attendee(member: Member, answer: str) -> vCalAddress:
     """Themselves, and nobody else. An answer by mail would reach nobody, so none is asked for."""
-    attendee = vCalAddress(f"mailto:{member.email}")
-    attendee.params |= {"PARTSTAT": STATES[answer], "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}
-    return attendee
+    address = vCalAddress(f"mailto:{member.email}")
+    address.params |= {"PARTSTAT": STATES[answer], "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}
+    return address

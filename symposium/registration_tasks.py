@@ -1,13 +1,12 @@
 """What happens to registrations by itself: offers move on, people are reminded, what is private is destroyed."""
 
-import hashlib
 from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import now
 
-from audit.trail import append
+from audit.trail import append, hash_of
 from meetings.models import Rsvp
 from symposium import actions
 from symposium import seat_letters as letters
@@ -94,8 +93,7 @@ def _clear(desk: RegistrationDesk, *names: str) -> int:
         said |= ~Q(**{name: ""})
     pks = list(details.filter(said).order_by("pk").values_list("registration", flat=True))
     if pks:
-        keys = "".join(sorted(str(pk) for pk in pks))
-        facts = {"fields": names, "registrations": len(pks), "sha256": hashlib.sha256(keys.encode()).hexdigest()}
+        facts = {"fields": names, "registrations": len(pks), "sha256": hash_of(pks)}
         append("registration_details.destroyed", subject=desk.edition, facts=facts)
         details.filter(registration__in=pks).update(**dict.fromkeys(names, ""))
     return len(pks)

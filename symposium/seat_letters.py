@@ -5,11 +5,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils import timezone
-from icalendar import Event, vCalAddress
+from icalendar import Event
 
 from meetings.calendars import empty_calendar, organizer
+from meetings.letters import attendee
+from meetings.models import Answer
+from symposium.letters import address_of
 from symposium.models import GuestPass, Registration
 from worker.letters import send
 
@@ -33,15 +35,14 @@ def begins_soon(registration: Registration) -> None:
 def guest_invited(guest_pass: GuestPass, token: str) -> None:
     """A link for one guest. The token is nowhere else."""
     edition = guest_pass.category.desk.edition
-    path = reverse("symposium:guest", args=[edition.slug, token])
-    context = {"edition": edition, "url": settings.SITE_URL + path, "expires_at": guest_pass.expires_at}
+    url = address_of("guest", edition.slug, token)
+    context = {"edition": edition, "url": url, "expires_at": guest_pass.expires_at}
     send(guest_pass.email, "symposium_guest", context)
 
 
 def _write(place: Any, template: str, calendar: tuple[str, bytes] | None) -> None:
     edition = place.of.edition
     is_whole = isinstance(place, Registration)
-    page = "symposium:registration" if is_whole else "symposium:workshops"
     context = {
         "place": place,
         "member": place.member,
@@ -50,7 +51,7 @@ def _write(place: Any, template: str, calendar: tuple[str, bytes] | None) -> Non
         "is_whole": is_whole,
         "registered_by": place.registered_by if is_whole else None,
         "number": place.ahead() + 1 if place.is_waiting else 0,
-        "url": settings.SITE_URL + reverse(page, args=[edition.slug]),
+        "url": address_of("registration" if is_whole else "workshops", edition.slug),
     }
     with timezone.override(place.member.time_zone):
         send(place.member.email, template, context, calendar=calendar)
@@ -71,9 +72,7 @@ def _calendar(method: str, registration: Registration) -> tuple[str, bytes]:
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     event.add("url", settings.SITE_URL + edition.get_absolute_url())
     event.add("organizer", organizer(settings.DEFAULT_FROM_EMAIL, settings.SITE_NAME))
-    attendee = vCalAddress(f"mailto:{member.email}")
-    attendee.params |= {"PARTSTAT": "ACCEPTED", "ROLE": "REQ-PARTICIPANT", "RSVP": "FALSE"}
-    event.add("attendee", attendee)
+    event["attendee"] = attendee(member, Answer.YES)
     calendar = empty_calendar(method)
     calendar.add_component(event)
     return method, calendar.to_ical()

@@ -1,13 +1,12 @@
 """Asking for what one needs to take part, and what NCB staff say to it."""
 
-import hashlib
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import now
 
 from access import Refusal, require
-from audit.trail import append
+from audit.trail import append, hash_of
 from meetings import letters
 from meetings.access import why_not_come
 from meetings.models import Accommodation, Meeting
@@ -46,9 +45,9 @@ def reply_to_accommodation(*, accommodation: Accommodation, by: Member, reply: s
 def destroy_accommodations(*, of_meetings_before: datetime) -> int:
     """Destroy what was asked for meetings that ended before then. Leaves a destruction record; gives how many."""
     old = Accommodation.objects.filter(meeting__ends_at__lt=of_meetings_before)
-    keys = sorted(str(pk) for pk in old.values_list("pk", flat=True))
+    keys = list(old.values_list("pk", flat=True))
     if keys:
-        digest = hashlib.sha256("".join(keys).encode()).hexdigest()
-        append("accommodations.purged", subject=None, facts={"accommodations": len(keys), "sha256": digest})
+        facts = {"accommodations": len(keys), "sha256": hash_of(keys)}
+        append("accommodations.purged", subject=None, facts=facts)
         Accommodation.objects.filter(pk__in=keys).delete()
     return len(keys)

@@ -20,7 +20,7 @@ from meetings.clocks import clocks, zone_name
 from meetings.coming import everyones_answers, how_many, own_answers
 from meetings.forms import RsvpForm
 from meetings.lists import agenda, place_of, planned_at, with_places
-from meetings.models import Accommodation, Answer, Meeting, MeetingChange, Recording
+from meetings.models import Accommodation, Answer, Meeting, MeetingChange
 from meetings.notes import decisions_in, notes_of
 from meetings.rooms import sees, why_not_join
 from meetings.towns import town_of
@@ -95,7 +95,7 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "other_session": other_session,
         "may_join": not why_not_join(meeting, member),
         "follow_ups": list(meeting.follow_ups.select_related("owner", "done_by")),
-        "recording": Recording.objects.filter(meeting=meeting).select_related("transcript__replaced_by").first(),
+        "recording": meeting.recording if meeting.is_recorded else None,
         "accommodation": Accommodation.objects.filter(meeting=meeting, member=member).first(),
         "has_notes": any(one.body for one in sections),
         "decisions": decisions_in(sections),

@@ -1,6 +1,5 @@
 """Issuing certificates, all at once or again, and revoking them."""
 
-import hashlib
 from datetime import timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
@@ -10,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from access import Refusal, require
-from audit.trail import append
+from audit.trail import append, hash_of
 from members.models import Member
 from symposium.certificate_letters import tell_of_certificates
 from symposium.credit import Outcome
@@ -100,11 +99,11 @@ def purge_certificates() -> int:
     before = now().date() - timedelta(days=settings.CE_KEEP_DAYS)
     purged = 0
     for edition in Edition.objects.filter(last_on__lt=before):
-        keys = "".join(sorted(edition.certificates.values_list("serial", flat=True)))
+        serials = edition.certificates.values_list("serial", flat=True)
         counts = {"certificates": edition.certificates.count(), "evaluated": edition.evaluated.count()}
         if not any(counts.values()):
             continue
-        facts = {**counts, "before": before.isoformat(), "sha256": hashlib.sha256(keys.encode()).hexdigest()}
+        facts = {**counts, "before": before.isoformat(), "sha256": hash_of(serials)}
         append("certificates.purged", subject=edition, facts=facts)
         edition.certificates.update(replaces=None)
         edition.certificates.all().delete()

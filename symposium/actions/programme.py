@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import now
 
@@ -18,6 +17,7 @@ from meetings.models import Answer, Meeting, MeetingSeries, Rsvp
 from meetings.wall import exists
 from members.models import Member
 from symposium.actions.editions import admit
+from symposium.letters import address_of
 from symposium.models import Edition, Format, Programme, Release, ReleasedSession, Room, Session, Speaker
 from symposium.registering import needs_seat
 from symposium.schedules import Change, clashes_of, differences, draft_of, instant_of, last_release, slots_of
@@ -216,7 +216,7 @@ def _tell(edition: Edition, release: Release, changes: Iterable[Change]) -> None
         come = chosen[change.session_id] if change.what in ("moved", "cancelled") else []
         for pk in {*speak, *come}:
             concerned[pk].append(change)
-    url = settings.SITE_URL + reverse("symposium:programme", args=[edition.slug])
+    url = address_of("programme", edition.slug)
     for member in Member.objects.filter(pk__in=concerned).order_by("pk"):
         if member.is_active:
             zone = ZoneInfo(member.time_zone)

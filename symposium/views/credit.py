@@ -22,7 +22,7 @@ from symposium.models import Certificate, CertificateTerms, CreditRule, Edition,
 from symposium.papers import drawn
 from symposium.people import rows_of, who_earned
 from symposium.standing import standings, who_was_there
-from symposium.views.editions import ASK, managed, seen, tabbed
+from symposium.views.editions import ASK, form_page, managed, seen, tabbed
 
 A_PAGE = 50  # people
 AN_HOUR, HOUR = 60, 3600  # certificates that a network address asks about; seconds
@@ -125,7 +125,7 @@ def terms(request: MemberRequest, slug: str) -> HttpResponse:
     )
     if carried_out(form, partial(actions.set_terms, edition=edition, by=request.user)):
         return redirect("symposium:credit", slug)
-    return form_page(request, edition, form, "What certificates say")
+    return asked(request, edition, form, "What certificates say")
 
 
 @require_http_methods(ASK)
@@ -188,17 +188,17 @@ def reissue(request: MemberRequest, pk: UUID) -> HttpResponse:
     return redirect("symposium:credit_people", certificate.edition.slug)
 
 
-def form_page(request: MemberRequest, edition: Edition, form: Any, title: str, text: str = "") -> HttpResponse:
-    context = {"edition": edition, "form": form, "title": title, "text": text}
-    context["back"] = reverse("symposium:credit", args=[edition.slug])
-    return render(request, "symposium/form.html", context, status=422 if form.errors else 200)
+def asked(request: MemberRequest, edition: Edition, form: Any, title: str) -> HttpResponse:
+    """A form that goes back to the credit of its edition."""
+    back = reverse("symposium:credit", args=[edition.slug])
+    return form_page(request, form, title, {"edition": edition, "back": back})
 
 
 def _rule(request: MemberRequest, edition: Edition, rule: CreditRule, title: str) -> HttpResponse:
     form = RuleForm(request.POST if request.method == "POST" else None, instance=rule, edition=edition)
     if carried_out(form, partial(actions.set_rule, rule=rule, by=request.user)):
         return redirect("symposium:credit", edition.slug)
-    return form_page(request, edition, form, title)
+    return asked(request, edition, form, title)
 
 
 def _managed_certificate(request: MemberRequest, pk: UUID) -> Certificate:

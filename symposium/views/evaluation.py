@@ -17,7 +17,7 @@ from symposium import actions
 from symposium.credit_forms import EvaluationForm, QuestionnaireForm
 from symposium.evaluations import FEWEST, results_of, sheets
 from symposium.models import Questionnaire
-from symposium.views.credit import form_page
+from symposium.views.credit import asked
 from symposium.views.editions import ASK, managed, seen, tabbed
 
 
@@ -72,7 +72,7 @@ def questionnaire(request: MemberRequest, slug: str) -> HttpResponse:
     )
     if carried_out(form, partial(actions.set_questionnaire, edition=edition, by=request.user)):
         return redirect("symposium:credit", slug)
-    return form_page(request, edition, form, "What is asked of those who were there")
+    return asked(request, edition, form, "What is asked of those who were there")
 
 
 def _evaluated(form: EvaluationForm, act: partial) -> bool:
