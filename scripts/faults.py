@@ -92,6 +92,11 @@ SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
         f"Disk full during an upload ({row['server']}): answered {' and '.join(map(str, row['answers']))}, messages "
         "went on, the same upload was stored once there was room, and no half file stayed."
     ),
+    "seats": lambda row: (
+        f"{row['many']:,} registrations at once for {row['seats']} seats over two servers: all given, "
+        f"{row['waiting']} waiting in order, none twice; {row['given_up']} seats given up were offered to those who "
+        "waited first, and taken."
+    ),
     "canaries": lambda row: (
         f"Words of the private room ({row['server']}): in none of {row['places']} places ({row['size']} MiB): what "
         "Redis was told, logs of nginx, servers, worker and PostgreSQL, addresses, mail, metrics, static and temporary "

@@ -86,9 +86,13 @@ def monitor(redis):
 
 
 @pytest.fixture(scope="session")
-def everyone(database):
+def cast(database):
+    return people.make_cast()
+
+
+@pytest.fixture(scope="session")
+def everyone(cast):
     """Who takes part: all in one organisation, none of it the demonstration's."""
-    people.make_cast()
     home = make_organisation("Quiet Harbor")
     members = [make_member(f"Person {chr(97 + number // 26)}{chr(97 + number % 26)}", home) for number in range(CROWD)]
     make_member("Staff Person", None, "staff")

@@ -28,7 +28,7 @@ def grantees(desk: RegistrationDesk) -> Category:
 def a_crowd(cast: SimpleNamespace, number: int) -> list[Member]:
     """So many of one organisation, with an inbox each."""
     people = Member.objects.bulk_create(
-        Member(email=f"person.{one}@example.org", name=f"Person {one:04}") for one in range(number)
+        Member(email=f"person.{one}@people.test", name=f"Person {one:04}") for one in range(number)
     )
     since = date(2022, 10, 1)
     Affiliation.objects.bulk_create(

@@ -103,21 +103,19 @@ class Crowd:
             return Counter(pool.map(lambda member: self.post(member, path, **data), members))
 
 
-MANY = [
-    pytest.param(200, 20, id="200 for 20"),
-    pytest.param(1000, 100, marks=[pytest.mark.faults, pytest.mark.full], id="1000 for 100"),
-]
-
-
 @pytest.mark.postgres
-@pytest.mark.parametrize(("many", "seats"), MANY)
-def test_so_many_at_once_over_two_servers_get_exactly_the_seats(many, seats, tmp_path):
-    cast = make_cast()
+def test_so_many_at_once_over_two_servers_get_exactly_the_seats(tmp_path):
+    rush(make_cast(), 200, 20, tmp_path)
+
+
+def rush(cast, many, seats, folder):
+    """`many` ask two servers for `seats` at once; then some give theirs up. `make faults` has 1,000 ask for 100."""
     desk = a_desk(cast, seats=seats)
     people = a_crowd(cast, many)
     path = f"/symposium/{desk.edition.slug}/registration/"
+    keys = {"SECRET_KEY": site.SECRET_KEY, "AUDIT_KEY": site.AUDIT_KEY}
     with ExitStack() as stack:
-        crowd = Crowd(people, [stack.enter_context(server(tmp_path))[0] for _ in range(2)])
+        crowd = Crowd(people, [stack.enter_context(server(folder, **keys))[0] for _ in range(2)])
         assert crowd.all_post(people, path) == {302: many}
         assert Counter(desk.places.values_list("state", flat=True)) == {
             "confirmed": seats,
@@ -138,6 +136,7 @@ def test_so_many_at_once_over_two_servers_get_exactly_the_seats(many, seats, tmp
     assert desk.places.confirmed().count() == seats
     assert desk.places.waiting().count() == many - seats - len(leaving)
     assert Membership.objects.filter(space=desk.edition.space_id, left_at=None).count() == seats
+    return {"many": many, "seats": seats, "waiting": len(waiting), "given_up": len(leaving)}
 
 
 STEPS = [
