@@ -21,6 +21,13 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.skip(reason="needs PostgreSQL"))
         if not settings.REDIS_URL and item.get_closest_marker("redis"):
             item.add_marker(pytest.mark.skip(reason="needs Redis"))
+        if not settings.SQLITE and not knows_a_database(item):
+            item.add_marker(pytest.mark.skip(reason="the same on every database"))
+
+
+def knows_a_database(item: pytest.Item) -> bool:
+    marks = ("django_db", "postgres", "redis", "journey", "faults")
+    return "_django_db_helper" in item.fixturenames or any(map(item.get_closest_marker, marks))
 
 
 def pytest_make_parametrize_id(val):

@@ -6,9 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-from django.conf import settings
-
 from tests.clones import ROOT, make_clone
 
 STEP = re.compile(
@@ -16,8 +13,6 @@ STEP = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 TEXT = (ROOT / "docs" / "add-a-feature.md").read_text()
-
-pytestmark = pytest.mark.skipif(not settings.SQLITE, reason="the same on every database")
 
 
 def test_every_block_of_the_page_is_a_step():

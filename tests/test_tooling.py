@@ -22,7 +22,6 @@ from cop.embedded import step
 from tests.clones import make_clone
 
 ROOT = Path(settings.BASE_DIR)
-once = pytest.mark.skipif(not settings.SQLITE, reason="the same on every database")
 ENVIRONMENT = {key: os.environ[key] for key in ("PATH", "HOME", "LANG") if key in os.environ}
 
 
@@ -93,7 +92,6 @@ def count_members(clone: Path) -> str:
     return subprocess.run(command, cwd=clone, env=ENVIRONMENT, capture_output=True, text=True, check=True).stdout
 
 
-@once
 def test_make_run_from_nothing_again_and_from_the_start(clone, make):
     port = free_port()
     first = make("run", PORT=port)
@@ -122,7 +120,6 @@ def test_make_run_from_nothing_again_and_from_the_start(clone, make):
     assert list((clone / "var").glob("cop.sqlite3*")) == []
 
 
-@once
 def test_reset_touches_no_other_database(clone, make):
     for line in ("COP_MODE=production", "DATABASE_URL=postgres://cop@127.0.0.1:9/cop"):
         (clone / ".env").write_text(f"{line}\nSECRET_KEY=s\nAUDIT_KEY=a\n")
@@ -141,17 +138,14 @@ def ground(clone: Path, program: str, **environment: str) -> str:
     return done.stderr
 
 
-@once
 def test_an_old_python_is_told(clone):
     assert "Python 3.11 or newer is needed" in ground(clone, "sys.version_info = (3, 9, 2)")
 
 
-@once
 def test_a_python_without_venv_is_told(clone):
     assert "apt-get install python3-venv" in ground(clone, "sys.modules['ensurepip'] = None")
 
 
-@once
 def test_a_first_start_without_the_network_is_told(clone):
     offline = {"PIP_NO_INDEX": "1", "PIP_CONFIG_FILE": os.devnull, "PIP_FIND_LINKS": str(clone)}
     assert "needs the network" in ground(clone, "pass", **offline)
@@ -162,7 +156,7 @@ def test_a_full_disk_is_told():
         raise OSError(errno.ENOSPC, "No space left on device")
 
 
-@once
+@pytest.mark.skipif(not settings.SQLITE, reason="the same on every database")
 def test_a_database_that_cannot_grow_is_told(transactional_db):
     with pytest.raises(CommandError, match="the disk is full"), step("writing"):
         fill_the_database()
@@ -197,7 +191,6 @@ def tree(clone: Path) -> str:
     return subprocess.run([sys.executable, "scripts/tree.py"], cwd=clone, capture_output=True, text=True).stdout
 
 
-@once
 def test_what_must_not_be_in_the_tree_is_found(clone):
     assert tree(clone) == ""
     (clone / "somewhere.md").write_text(
@@ -206,7 +199,6 @@ def test_what_must_not_be_in_the_tree_is_found(clone):
     assert re.findall(r"^(\S+:\d+):", tree(clone), re.MULTILINE) == ["somewhere.md:2", "somewhere.md:3"]
 
 
-@once
 def test_a_lock_that_does_not_hold_what_was_asked_for_is_found(clone):
     base = clone / "requirements" / "base.txt"
     base.write_text(re.sub(r"^django==\S+", "django==5.2.1", base.read_text(), flags=re.MULTILINE))
@@ -215,7 +207,6 @@ def test_a_lock_that_does_not_hold_what_was_asked_for_is_found(clone):
     assert "django is not the same in requirements/dev.txt" in said
 
 
-@once
 @pytest.mark.parametrize(
     ("file", "line", "contract"),
     [
@@ -235,7 +226,6 @@ def test_import_contracts_hold_and_fail_when_broken(clone, file, line, contract)
     assert [contract in name for name in broken] == [True]
 
 
-@once
 @pytest.mark.skipif(not shutil.which("redis-server"), reason="needs Redis")
 def test_services_of_a_test_run_stop_with_it(tmp_path):
     program = (
