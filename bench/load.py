@@ -16,7 +16,10 @@ from collections.abc import Iterator
 from typing import Any
 
 ITEM, FIRST = b'"seq":', b'"from":'
-OWING = 50  # items after which a socket acknowledges, as a page does in a busy room
+OWING, GOT_AFTER = (
+    50,
+    5.0,
+)  # items after which a socket acknowledges, and seconds after which it does of fewer: as pages do
 
 
 class Socket(asyncio.Protocol):
@@ -27,7 +30,7 @@ class Socket(asyncio.Protocol):
         self.buffer = b""
         self.is_open = False
         self.last: int | None = None
-        self.acknowledged = 0
+        self.acknowledged, self.owes = 0, False
         self.space = next(iter(hello["cursors"])) if hello else ""
         if hello:
             self.last = hello["cursors"][self.space]["seq"]
@@ -83,10 +86,14 @@ class Socket(asyncio.Protocol):
             self.load.times.append((time.monotonic(), first, self.last))
         if self.last - self.acknowledged >= OWING:
             self.acknowledge()
+        elif not self.owes:
+            self.owes = True
+            asyncio.get_running_loop().call_later(GOT_AFTER, self.acknowledge)
         self.load.hear(items)
 
     def acknowledge(self) -> None:
-        if self.last is not None and self.last > self.acknowledged:
+        self.owes = False
+        if self.last is not None and self.last > self.acknowledged and not self.transport.is_closing():
             self.acknowledged = self.last
             self.say(b'{"type":"got","space":"%s","seq":%d}' % (self.space.encode(), self.last))
 

@@ -5,10 +5,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q, Window
+from django.db.models.functions import RowNumber, TruncDate
 from django.utils.timezone import get_current_timezone, localtime
 
 from meetings.coming import own_answers
@@ -28,7 +28,11 @@ class Day:
     on: date
     inside: bool = True
     meetings: list[Any] = field(default_factory=list)
-    more: int = 0  # that are not among them
+
+    @property
+    def more(self) -> int:
+        """How many there are that are not among them."""
+        return self.meetings[0].of_day - len(self.meetings) if self.meetings else 0
 
     @property
     def is_today(self) -> bool:
@@ -53,25 +57,18 @@ def calendar_of(meetings: MeetingQuerySet, member: Member, days: list[date], mon
     zone = get_current_timezone()
     begin = datetime.combine(days[0], time.min, zone)
     end = datetime.combine(days[-1] + timedelta(days=1), time.min, zone)
+    same_day: dict[str, Any] = {"partition_by": TruncDate("starts_at", tzinfo=zone)}
     found = meetings.filter(starts_at__gte=begin, starts_at__lt=end).order_by("starts_at", "pk")
-    more: dict[date, int] = {}
-    if month:
-        found, more = _first_of_each_day(found)
+    found = found.annotate(
+        turn=Window(RowNumber(), order_by=["starts_at", "pk"], **same_day), of_day=Window(Count("pk"), **same_day)
+    )
+    if month:  # never a single one is left out
+        found = found.filter(Q(turn__lte=MOST_IN_A_DAY) | Q(of_day=MOST_IN_A_DAY + 1))
     on: dict[date, list[Any]] = defaultdict(list)
     for meeting in shown(found, member):
         on[meeting.day].append(meeting)
-    cells = [Day(day, month in {None, day.month}, on[day], more.get(day, 0)) for day in days]
+    cells = [Day(day, month in {None, day.month}, on[day]) for day in days]
     return [cells[at : at + 7] for at in range(0, len(cells), 7)]
-
-
-def _first_of_each_day(meetings: MeetingQuerySet) -> tuple[MeetingQuerySet, dict[date, int]]:
-    """The first of each day, and how many are left out of a full one: never a single one."""
-    by_day: dict[date, list[UUID]] = defaultdict(list)
-    for pk, starts_at in meetings.values_list("pk", "starts_at"):
-        by_day[localtime(starts_at).date()].append(pk)
-    full = {day: len(those) - MOST_IN_A_DAY for day, those in by_day.items() if len(those) > MOST_IN_A_DAY + 1}
-    kept = [pk for day, those in by_day.items() for pk in (those[:MOST_IN_A_DAY] if day in full else those)]
-    return Meeting.objects.filter(pk__in=kept).order_by("starts_at", "pk"), full
 
 
 def days_of_month(first: date) -> list[date]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -209,18 +209,7 @@ def _facts(members: list[Member]) -> dict[UUID, _Facts]:
     """Rules; and roles, affiliations, organisations and bases in one query: this is asked on every page."""
     rules = list(EligibilityRule.objects.all())
     facts: dict[UUID, _Facts] = {}
-    opens = RoleGrant.objects.filter(member=OuterRef("pk"), role__in=settings.ELIGIBLE_ROLES, ended_at=None)
-    rows = (
-        Member.objects.filter(pk__in=[member.pk for member in members])
-        .order_by(F("affiliations__starts_on").desc())
-        .values_list(
-            "pk",
-            Exists(opens),
-            *[f"affiliations__{name}" for name in _AFFILIATION],
-            *[f"affiliations__organisation__{name}" for name in _ORGANISATION],
-            *[f"affiliations__organisation__bases__{name}" for name in _BASIS],
-        )
-    )
+    rows = _everybody().filter(pk__in=[member.pk for member in members])
     for pk, by_role, *values in rows:
         of_member = facts.setdefault(pk, _Facts(rules, by_role))
         own = _read(Affiliation, _AFFILIATION, values)
@@ -233,6 +222,19 @@ def _facts(members: list[Member]) -> dict[UUID, _Facts]:
             bases.append(basis)
     nothing = _Facts(rules, by_role=False)
     return {member.pk: facts.get(member.pk, nothing) for member in members}
+
+
+@cache
+def _everybody() -> QuerySet[Member, Any]:
+    """What `_facts` reads, the latest affiliation first. Put together once: that takes longer than to ask."""
+    opens = RoleGrant.objects.filter(member=OuterRef("pk"), role__in=settings.ELIGIBLE_ROLES, ended_at=None)
+    return Member.objects.order_by(F("affiliations__starts_on").desc()).values_list(
+        "pk",
+        Exists(opens),
+        *[f"affiliations__{name}" for name in _AFFILIATION],
+        *[f"affiliations__organisation__{name}" for name in _ORGANISATION],
+        *[f"affiliations__organisation__bases__{name}" for name in _BASIS],
+    )
 
 
 def _read(model: Any, columns: list[str], values: list[Any]) -> Any:

@@ -6,7 +6,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -103,14 +103,19 @@ def over() -> Iterator[UserSession]:
 
 def member_of_session(pk: Any) -> Member | None:
     """A member who knows of themselves `has_second_factor` and `needs_second_factor`, and their roles: in one query."""
-    current = FilteredRelation("role_grants", condition=Q(role_grants__ended_at=None))
-    rows = with_factors(Member.objects.filter(pk=pk)).annotate(current=current, current_role=F("current__role"))
-    members: list[Any] = list(rows)  # a row for each role
+    members: list[Any] = list(_everybody().filter(pk=pk))  # a row for each role
     if not members:
         return None
     member = members[0]
     member._roles = {row.current_role for row in members if row.current_role}
     return member
+
+
+@cache
+def _everybody() -> QuerySet[Member]:
+    """What is read of whoever sends a request. Put together once: that takes longer than to ask."""
+    current = FilteredRelation("role_grants", condition=Q(role_grants__ended_at=None))
+    return with_factors(Member.objects.all()).annotate(current=current, current_role=F("current__role"))
 
 
 def with_factors(members: QuerySet[Member]) -> QuerySet[Member]:

@@ -73,25 +73,28 @@ def vote_in_room(*, poll: RoomPoll, by: Member, chosen: Iterable[UUID] = (), wor
 
     Open pages are told by `tell_of_votes`. Raises Refusal where the room or the poll is closed to them.
     """
-    poll = _locked(poll)
     insist_on_joining(poll.meeting, by)
+    insist_on_pace(by)
+    poll = still_there(RoomPoll.objects.select_for_update(), poll.pk)  # hundreds wait here: what can is done before
     if not poll.is_open:
         raise Refusal("This poll is closed.")
-    insist_on_pace(by)
     options = _words_of(poll, words) if poll.kind == Kind.WORDS else list(poll.options.filter(pk__in=chosen))
     if not options:
         raise Refusal("Choose an answer first." if poll.kind != Kind.WORDS else "Write a word first.")
     if len(options) > 1 and not poll.takes_several:
         raise Refusal("Choose one answer: this poll takes one from each.")
-    ballot, is_new = RoomBallot.objects.get_or_create(poll=poll, member=by)
-    if not is_new and poll.anonymous:
+    before = RoomBallot.objects.filter(poll=poll, member=by).first()  # nobody else writes one: the poll is locked
+    if before and poll.anonymous:
         raise Refusal("You have voted. Nobody knows which vote is yours, so it cannot be changed.")
-    if not is_new:
-        poll.count(list(ballot.options.all()), -1)
-    if not poll.anonymous:
-        ballot.options.set(options)
+    if before:
+        poll.count(list(before.options.all()), -1)
+        before.options.set(options)
+    else:
+        ballot = RoomBallot.objects.create(poll=poll, member=by)
+        if not poll.anonymous:
+            ballot.options.add(*options)
     poll.count(options)
-    if poll.kind == Kind.WORDS and not is_new:
+    if poll.kind == Kind.WORDS and before:
         poll.options.filter(counted=0).delete()
     if not poll.untold:
         RoomPoll.objects.filter(pk=poll.pk).update(untold=True)

@@ -82,13 +82,14 @@ def vote_for_question(*, question: Question, by: Member, wanted: bool | None = N
     _insist_that_it_is_open(question, by)
     insist_on_pace(by)
     mine = QuestionVote.objects.filter(question=question, member=by)
+    before = mine.exists()  # nobody else changes it: the question is locked
     if wanted is None:
-        wanted = not mine.exists()
-    if wanted:
-        changed = QuestionVote.objects.get_or_create(question=question, member=by)[1]
-    else:
-        changed = bool(mine.delete()[0])
-    if changed and not question.untold:
+        wanted = not before
+    if wanted and not before:
+        QuestionVote.objects.create(question=question, member=by)
+    elif before and not wanted:
+        mine.delete()
+    if wanted != before and not question.untold:
         Question.objects.filter(pk=question.pk).update(untold=True)
     return wanted
 

@@ -60,9 +60,10 @@ def series(request: MemberRequest, pk: UUID) -> HttpResponse:
     return render(request, "meetings/series.html", {"page": page, "series": page[0].series, "place": page[0].place})
 
 
-def seen(request: MemberRequest, pk: UUID) -> Meeting:
-    """A meeting that this member sees; to others it is not there."""
-    meeting = with_places(Meeting.objects).select_related("room", "recording").filter(pk=pk).first()
+def seen(request: MemberRequest, pk: UUID, meetings: Any = None) -> Meeting:
+    """A meeting that this member sees; to others it is not there. One of those given, or fetched as pages show it."""
+    found = with_places(Meeting.objects).select_related("room", "recording") if meetings is None else meetings
+    meeting = found.filter(pk=pk).first()
     if meeting is None or not sees(request.user, meeting):
         raise Http404
     return meeting

@@ -37,7 +37,9 @@ def polls(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def vote(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
     """The fields carry the poll's key: one form holds all polls of the room."""
-    poll = get_object_or_404(RoomPoll.objects.put(), meeting=acting(request, pk), pk=poll_pk)
+    meeting = acting(request, pk)
+    poll = get_object_or_404(RoomPoll.objects.put(), meeting=meeting, pk=poll_pk)
+    poll.meeting = meeting
     try:
         chosen = [UUID(one) for one in request.POST.getlist(f"option-{poll_pk}")]
     except ValueError:

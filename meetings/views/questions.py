@@ -20,6 +20,7 @@ from meetings.question_forms import AnswerForm, MergeForm, QuestionForm, RefuseF
 from meetings.questions import Questions
 from meetings.rooms import room_of, why_not_join
 from meetings.views.meeting import convened, seen
+from meetings.views.room import acting
 from spaces.screening import Held, answers_in
 
 WAITS = "Your question waits for a convener. Nobody else can read it yet."
@@ -28,7 +29,7 @@ WAITS = "Your question waits for a convener. Nobody else can read it yet."
 @require_http_methods(["GET", "POST"])
 def questions(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All of them, with their votes; asking another, until half an hour after the meeting."""
-    meeting = seen(request, pk)
+    meeting = seen(request, pk) if request.method == "GET" else acting(request, pk)
     form, held = QuestionForm(request.POST if request.method == "POST" else None), None
     if form.is_valid():
         try:
@@ -55,8 +56,8 @@ def questions(request: MemberRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def vote(request: MemberRequest, pk: UUID, question_pk: UUID) -> HttpResponse:
     """Want to know it too, or no longer. A script says which, so that the same twice is one."""
-    request.user.ask_once()
-    meeting, question = _one(request, pk, question_pk)
+    meeting = acting(request, pk)
+    question = _one(meeting, question_pk)
     said = {"1": True, "0": False}.get(request.POST.get("wanted", ""))
     wanted = actions.vote_for_question(question=question, by=request.user, wanted=said)
     return JsonResponse({"wanted": wanted}) if wants_json(request) else _there(meeting, question)
@@ -207,18 +208,18 @@ def _there(meeting: Meeting, question: Question) -> HttpResponse:
     return response
 
 
-def _one(request: MemberRequest, pk: UUID, question_pk: UUID, among: Any = None) -> tuple[Meeting, Question]:
-    """A meeting that this member sees, and a question of it; one that was merged leads to where it lives on."""
-    meeting = seen(request, pk)
+def _one(meeting: Meeting, question_pk: UUID, among: Any = None) -> Question:
+    """A question of a meeting; one that was merged leads to where it lives on."""
     found = Question.objects.filter(let_in_at__isnull=False, refused_at=None) if among is None else among
     question = get_object_or_404(found, meeting=meeting, pk=question_pk)
     question.meeting = meeting
-    return meeting, question
+    return question
 
 
 def _to_change(request: MemberRequest, pk: UUID, question_pk: UUID, among: Any = None) -> tuple[Meeting, Question]:
     """One that stands, for who convenes."""
-    meeting, question = _one(request, pk, question_pk, Question.objects.standing() if among is None else among)
+    meeting = seen(request, pk)
+    question = _one(meeting, question_pk, Question.objects.standing() if among is None else among)
     require(request.user, "series.change", meeting.series)
     return meeting, question
 

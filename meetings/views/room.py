@@ -69,10 +69,10 @@ def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, 
 
 def acting(request: MemberRequest, pk: UUID) -> Meeting:
     """The meeting that they see, for somebody who does something in its room: by the hundred at the same moment. What
-    their rights rest on is looked up once for both the page and the action.
+    their rights rest on is looked up once for both the page and the action, and nothing that only a page shows.
     """
     request.user.ask_once()
-    return seen(request, pk)
+    return seen(request, pk, Meeting.objects.select_related("series__space", "room"))
 
 
 def done(request: MemberRequest, pk: UUID, place: str = "") -> HttpResponse:

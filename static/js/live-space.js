@@ -11,11 +11,13 @@ const WORDS = {
 };
 const BLIP = 2000; // ms that a state must last to be announced
 const TYPING = 6000; // ms that one word of somebody's typing holds
+const OWING = 50; // items after which a page says at once that it has them
+const GOT_AFTER = 5000; // ms after which it says so of fewer
 const streams = new Map(); // one a space, for all its elements
 
 class Stream {
   constructor({ space, epoch, seq, me }) {
-    Object.assign(this, { space, epoch, seq: Number(seq), me, head: Number(seq), elements: new Set(), catchingUp: null, gotTimer: 0 });
+    Object.assign(this, { space, epoch, seq: Number(seq), me, head: Number(seq), elements: new Set(), catchingUp: null, gotTimer: 0, acknowledged: Number(seq) });
   }
 
   welcome(head) {
@@ -71,14 +73,16 @@ class Stream {
     from?.dispatchEvent(new CustomEvent("live:applied", { bubbles: true, detail: { item, element, mine, catchup } }));
   }
 
+  // Hundreds of pages may be told of the same thing, again and again: what each says back is as much work as telling it.
   acknowledge(now) {
-    if (now) this.got();
-    else this.gotTimer ||= setTimeout(() => this.got(), 1000);
+    if (now || this.seq - this.acknowledged >= OWING) this.got();
+    else this.gotTimer ||= setTimeout(() => this.got(), GOT_AFTER);
   }
 
   got() {
     clearTimeout(this.gotTimer);
     this.gotTimer = 0;
+    this.acknowledged = this.seq;
     line.say({ type: "got", space: this.space, seq: this.seq });
   }
 

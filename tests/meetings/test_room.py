@@ -7,7 +7,8 @@ from threading import Barrier
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from access import Refusal, may
@@ -201,6 +202,16 @@ def test_many_votes_are_told_together(begun, cast):
 
 def voting(client, meeting, poll, **data):
     return client.post(f"/meetings/{meeting.pk}/polls/{poll.pk}/vote/", data, headers={"accept": "application/json"})
+
+
+def test_a_vote_asks_the_database_little(begun, cast, client):
+    first, second = [opened(begun, cast, question=f"When, {number}?") for number in range(2)]
+    client.force_login(cast.member)
+    voting(client, begun, first, **{f"option-{first.pk}": key(first, "Mornings")})  # notes that the session is used
+    chosen = {f"option-{second.pk}": key(second, "Mornings")}
+    with CaptureQueriesContext(connection) as asked:
+        assert voting(client, begun, second, **chosen).status_code == 204
+    assert len(asked) <= 15, "hundreds vote at the same moment (docs/decisions/0141)"
 
 
 def test_the_room_shows_a_result_when_it_may(begun, cast, client):
