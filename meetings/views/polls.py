@@ -50,7 +50,7 @@ def vote(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
     try:
         _vote(poll, request, chosen, words)
     except Refusal as refusal:
-        if wants_json(request) or why_not_join(meeting, request.user):
+        if wants_json(request) or not poll.is_open or why_not_join(meeting, request.user):
             raise
         refused = {"poll": poll.pk, "why": str(refusal), "words": words}
         return room_page(request, meeting, {"refused": refused}, status=422)

@@ -98,7 +98,7 @@ def test_what_it_is_about_is_rendered_and_the_calendar_stands_with_the_answer(pl
     page = text_of(look(cast.member, "meeting", meeting.pk))
     assert "Bring <strong>one</strong> form:" in page
     assert "<li>&lt;b&gt;waiver&lt;/b&gt;</li>" in page
-    assert page.index("Who comes</h2>") < page.index("Add to my calendar") < page.index("What changed</h2>")
+    assert page.index("Your answer</h2>") < page.index("Add to my calendar") < page.index("Questions</h2>")
 
 
 def test_hours_across_noon_and_midnight_say_both_halves_of_the_day():
