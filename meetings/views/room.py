@@ -96,6 +96,7 @@ def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
 def room_page(
     request: MemberRequest, meeting: Meeting, more: dict[str, Any] | None = None, status: int = 200
 ) -> HttpResponse:
+    """The room as they find it who may come in; `more` is for its templates."""
     show_agenda(meeting)
     prefetch_related_objects([meeting], hands_up(), materials())
     polls = polls_put(meeting)
