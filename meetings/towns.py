@@ -55,7 +55,7 @@ class Line:
     @property
     def has_begun(self) -> bool:
         """Whether their session has; without a choice, the first one. Who speaks does not change any more then."""
-        return bool(self.town) and self.town.session_of(self.choice).has_begun
+        return self.town is not None and self.town.session_of(self.choice).has_begun
 
     @property
     def is_to_be_asked(self) -> bool:

@@ -114,7 +114,8 @@ def end_agendas() -> int:
 
 @transaction.atomic
 def _end_with_its_meeting(item: AgendaItem) -> int:
-    ended_at = max(item.meeting.ends_at, item.begun_at)
+    ends_at = item.meeting.ends_at
+    ended_at = max(ends_at, item.begun_at or ends_at)
     ended = AgendaItem.objects.filter(pk=item.pk, begun_at=item.begun_at, ended_at=None).update(ended_at=ended_at)
     if ended:
         record(room_of(item.meeting), "agenda.changed", item.meeting)
