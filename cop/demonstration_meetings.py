@@ -100,7 +100,7 @@ def _agendas(town: TownMeeting, people: dict[str, Member]) -> None:
         ("Close and pulse poll", kind.CLOSE, 2, orla, ""),
     ):
         said: dict[str, Any] = {"title": title, "kind": what, "minutes": minutes, "owner": owner, "owner_name": name}
-        actions.add_item(meeting=town.first, by=orla, **said)
+        actions.add_item(meeting=town.first, by=orla, client_id=uuid4(), **said)
     actions.copy_agenda(meeting=town.second, of=town.first, by=orla)
 
 
@@ -123,7 +123,8 @@ def _written(meeting: Meeting | None, people: dict[str, Member]) -> None:
         actions.let_go_of_section(section=section, by=orla)
     due: dict[str, Any] = {"due_on": now().date() + timedelta(days=10)}
     for what, name in (("Send your intake form", "Thea Therapist"), ("Put the forms side by side", "Dara Director")):
-        actions.add_follow_up(meeting=meeting, by=orla, what=what, owner=people[name], **due)
+        said: dict[str, Any] = {"what": what, "owner": people[name]}
+        actions.add_follow_up(meeting=meeting, by=orla, client_id=uuid4(), **said, **due)
 
 
 def _office_hours(staff: Member) -> None:

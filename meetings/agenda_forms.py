@@ -1,6 +1,7 @@
 """What people say when they make the agenda of a meeting, and write down what came of it."""
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 
@@ -47,6 +48,10 @@ class AgendaItemForm(forms.ModelForm):
         return said
 
 
+class NewItemForm(AgendaItemForm):
+    client_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
+
+
 class NoteForm(forms.Form):
     """A section of the notes, and the version of the text that it began with."""
 
@@ -84,3 +89,7 @@ class FollowUpForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["owner"] = forms.ModelChoiceField(those_asked(meeting), label="Who does it")
         self.order_fields(["what", "owner", "due_on"])
+
+
+class NewFollowUpForm(FollowUpForm):
+    client_id = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)

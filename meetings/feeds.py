@@ -96,7 +96,7 @@ def calendar(address: CalendarAddress) -> bytes:
     address.member.ask_once()
     meetings = Meeting.objects.of_concern_to(address.member)
     if address.scope == Scope.TOWN:
-        meetings = meetings.filter(series__space=None)
+        meetings = meetings.filter(Q(town_as_first__isnull=False) | Q(town_as_second__isnull=False))
     elif address.scope == Scope.SPACE:
         meetings = meetings.filter(series__space=address.space_id)
     return calendar_of(meetings, _name(address))

@@ -144,7 +144,11 @@ class SeriesForm(forms.Form):
 
     title = Line(max_length=120, help_text="As it stands in everyone’s calendar.")
     description = forms.CharField(
-        label="What it is about", required=False, max_length=4000, widget=forms.Textarea({"rows": 5})
+        label="What it is about",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({"rows": 5}),
+        help_text="Markdown: an empty line between paragraphs, - for a list. In calendars it stands as it is written.",
     )
     audience = forms.ChoiceField(
         label="Whom it is for",

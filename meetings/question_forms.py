@@ -49,7 +49,8 @@ class AnswerForm(forms.Form):
         max_length=LONGEST_ANSWER,
         strip=False,
         widget=forms.Textarea({"rows": 8, "dir": "auto"}),
-        help_text="Members read it beside the question at once. Once the answers are published, search finds it too.",
+        help_text="Members read it beside the question at once. Once the answers are published, search finds it too. "
+        "Markdown: an empty line between paragraphs, - for a list.",
     )
 
 

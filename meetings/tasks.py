@@ -33,6 +33,11 @@ def remind_of_meetings() -> int:
 
 
 @job(every=60)
+def end_agendas() -> int:
+    return actions.end_agendas()
+
+
+@job(every=60)
 def free_sections_of_notes() -> int:
     return actions.let_go_of_lapsed_claims()
 

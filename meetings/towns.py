@@ -48,9 +48,14 @@ class Line:
 
     @property
     def other_sessions(self) -> list[tuple[str, Meeting]]:
-        """Those that they did not choose, with their letters."""
-        sessions = self.town.sessions.items() if self.town else []
-        return [(letter, one) for letter, one in sessions if not self.choice or one.pk != self.choice.meeting_id]
+        """Those to come that they did not choose, with their letters."""
+        ahead = [(letter, one) for letter, one in self.town.sessions.items() if not one.has_begun] if self.town else []
+        return [(letter, one) for letter, one in ahead if not self.choice or one.pk != self.choice.meeting_id]
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether their session has; without a choice, the first one. Who speaks does not change any more then."""
+        return self.town is not None and self.town.session_of(self.choice).has_begun
 
     @property
     def is_to_be_asked(self) -> bool:

@@ -47,6 +47,7 @@ ZONES = {
 SECTION = re.compile(r"\d+\. ")
 OF_ZONE = re.compile(r"(?P<column>join time|leave time|joined|left)(?: at)? \((?P<zone>.+)\)")
 OFFSET = re.compile(r"(?:utc|gmt)? ?(?P<sign>[+-])(?P<hours>\d\d?):?(?P<minutes>\d\d)?")
+OVERRIDE = re.compile("[\u202d\u202e]")
 WITH_OFFSET = re.compile(r"(?P<wall>.*\d(?: [ap]m)?) ?(?P<zone>z|utc|gmt|(?:utc|gmt)? ?[+-]\d\d:?\d\d)", re.IGNORECASE)
 
 Rows = list[tuple[int, list[str]]]
@@ -119,8 +120,12 @@ def _rows(text: str, delimiter: str) -> Rows:
 
 
 def _plain(cell: str) -> str:
-    """Without marks that nobody sees, and with plain spaces: Teams puts a narrow one before “PM”."""
+    """Without marks that nobody sees, and with plain spaces: Teams puts a narrow one before “PM”.
+
+    What turns the letters around is kept as a mark to be seen: a name that only looks like somebody's is nobody's.
+    """
     if not cell.isprintable():
+        cell = OVERRIDE.sub("\ufffd", cell)
         cell = "".join(one for one in cell if one.isspace() or unicodedata.category(one)[0] != "C")
     return " ".join(cell.split())
 

@@ -1872,6 +1872,13 @@ TABLE: dict[str, list[Row]] = {
         403,
         **these(CONVENERS, 302),
     ),
+    "meetings:free_organisation": everyone(
+        "post",
+        named("meetings:free_organisation", a_town, lambda cast: cast.home.pk),
+        403,
+        **these(CONVENERS, 302),
+    ),
+    "meetings:part": [*convened("meetings:part", path=a_town), get(named("meetings:part", town_meeting), 404)],
     "meetings:accommodations": [get(named("meetings:accommodations"), 403, **these(STAFF, 200))],
     "meetings:reply_to_accommodation": [
         get(named("meetings:reply_to_accommodation", an_accommodation), 403, **these(STAFF, 200)),

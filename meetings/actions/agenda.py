@@ -1,23 +1,27 @@
 """The agenda of a meeting: made before it, changed while it is held, and taken up one item after the other."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import now
 
 from access import Refusal, require
 from meetings.models import AgendaItem, Meeting
-from meetings.rooms import insist_on_joining, is_off, room_of
+from meetings.rooms import STAYS_OPEN, insist_on_joining, is_off, room_of
 from members.models import Member
 from spaces.log import record
 
 
 @transaction.atomic
-def add_item(*, meeting: Meeting, by: Member, **said: Any) -> AgendaItem:
-    """Put an item at the end of the agenda. `said`: title, kind, minutes, owner or owner_name."""
-    items = _locked(meeting, by)
-    item = AgendaItem.objects.create(meeting=meeting, position=_after(items), **said)
-    _changed(meeting, by)
+def add_item(*, meeting: Meeting, by: Member, client_id: UUID, **said: Any) -> AgendaItem:
+    """Put an item at the end of the agenda. The same client_id again gives the first. `said`: title, kind, minutes,
+    owner or owner_name.
+    """
+    said["position"] = _after(_locked(meeting, by))
+    item, new = AgendaItem.objects.get_or_create(meeting=meeting, client_id=client_id, defaults=said)
+    if new:
+        _changed(meeting, by)
     return item
 
 
@@ -96,6 +100,26 @@ def end_item(*, item: AgendaItem, by: Member) -> None:
     if item.is_current:
         _let_go(item)
         _changed(item.meeting, by)
+
+
+def end_agendas() -> int:
+    """End the items that nobody ended before the room closed: with the meeting, or where they were begun later, then.
+
+    Gives how many.
+    """
+    current = AgendaItem.objects.filter(begun_at__isnull=False, ended_at=None)
+    left = current.filter(meeting__ends_at__lt=now() - STAYS_OPEN)
+    return sum([_end_with_its_meeting(item) for item in left.select_related("meeting__series", "meeting__room")])
+
+
+@transaction.atomic
+def _end_with_its_meeting(item: AgendaItem) -> int:
+    ends_at = item.meeting.ends_at
+    ended_at = max(ends_at, item.begun_at or ends_at)
+    ended = AgendaItem.objects.filter(pk=item.pk, begun_at=item.begun_at, ended_at=None).update(ended_at=ended_at)
+    if ended:
+        record(room_of(item.meeting), "agenda.changed", item.meeting)
+    return ended
 
 
 def _let_go(item: AgendaItem, *, back: bool = False) -> None:

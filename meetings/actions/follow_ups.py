@@ -1,6 +1,7 @@
 """What is to be done after a meeting, and that it is done."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import now
@@ -11,10 +12,11 @@ from members.models import Member
 
 
 @transaction.atomic
-def add_follow_up(*, meeting: Meeting, by: Member, **said: Any) -> FollowUp:
-    """Write down what is to be done. `said`: what, owner, due_on."""
+def add_follow_up(*, meeting: Meeting, by: Member, client_id: UUID, **said: Any) -> FollowUp:
+    """Write down what is to be done. The same client_id again gives the first. `said`: what, owner, due_on."""
     require(by, "series.change", meeting.series)
-    return FollowUp.objects.create(meeting=meeting, created_by=by, **said)
+    said["created_by"] = by
+    return FollowUp.objects.get_or_create(meeting=meeting, client_id=client_id, defaults=said)[0]
 
 
 @transaction.atomic

@@ -244,10 +244,12 @@ def take_questions_over(*, here: Meeting, there: Meeting, by: Member) -> int:
 
 @transaction.atomic
 def look_at_questions_first(*, meeting: Meeting, by: Member, first: bool) -> None:
-    """Have a convener let each question in from now on, or none. What waits goes on waiting."""
+    """Have a convener let each question in from now on, or none. What waits goes on waiting. So already, nothing
+    happens.
+    """
     require(by, "series.change", meeting.series)
-    meeting.questions_wait = first
-    meeting.save(update_fields=["questions_wait"])
+    if not Meeting.objects.filter(pk=meeting.pk, questions_wait=not first).update(questions_wait=first):
+        return
     append("questions.wait", subject=meeting, by=by, facts={"first": first})
     record(room_of(meeting), "questions.wait", meeting, by=by)
 

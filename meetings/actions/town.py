@@ -6,11 +6,22 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
-from access import Refusal, require
+from access import Refusal, require, still_there
 from audit.trail import append
-from meetings.models import Answer, Meeting, MeetingSeries, Responder, Rsvp, SessionChoice, TownMeeting
+from meetings.models import (
+    Answer,
+    Meeting,
+    MeetingChange,
+    MeetingSeries,
+    Responder,
+    Rsvp,
+    SessionChoice,
+    TownMeeting,
+)
 from members.eligibility import eligibilities, eligibility
 from members.models import Member, Organisation
+
+What = MeetingChange.What
 
 
 @transaction.atomic
@@ -23,11 +34,38 @@ def pair_sessions(*, first: MeetingSeries, second: MeetingSeries, by: Member) ->
     count = _pair(first, second, by)
     if not count:
         raise Refusal("They have no dates to come that could be put together. Choose another series.")
+    _write_down(What.PAIRED, first, second, by=by)
     return count
 
 
+@transaction.atomic
+def part_sessions(*, town: TownMeeting, by: Member) -> int:
+    """Undo it for the dates to come of the two series: each is a meeting of its own again. Gives how many.
+
+    What has begun was held in two sessions, and stays so. Which session an organisation chose is forgotten, and who
+    speaks for it; what members answered stays.
+    """
+    first, second = town.first.series, town.second.series
+    for series in (first, second):
+        require(by, "series.change", series)
+    ahead = list(TownMeeting.objects.ahead(first, second).select_for_update(of=("self",)).order_by("pk"))
+    if not ahead:
+        raise Refusal("Their sessions have begun. What was held in two sessions stays on record as it was.")
+    TownMeeting.objects.filter(pk__in=[one.pk for one in ahead]).delete()
+    append("sessions.parted", subject=first, by=by, facts={"from": str(second.pk), "dates": len(ahead)})
+    _write_down(What.PARTED, first, second, by=by)
+    return len(ahead)
+
+
+def _write_down(what: str, *both: MeetingSeries, by: Member) -> None:
+    MeetingChange.objects.bulk_create(MeetingChange(series=series, what=what, by=by) for series in both)
+
+
 def pair_further(series: MeetingSeries) -> int:
-    """The same for dates that were written since, where the series has such a partner."""
+    """The same for dates that were written since, where the series has such a partner and was not parted from it."""
+    said = series.changes.filter(what__in=(What.PAIRED, What.PARTED)).first()
+    if said and said.what == What.PARTED:
+        return 0
     latest = TownMeeting.objects.filter(Q(first__series=series) | Q(second__series=series)).last()
     return _pair(latest.first.series, latest.second.series, None) if latest else 0
 
@@ -70,6 +108,7 @@ def _single(series: MeetingSeries) -> QuerySet[Meeting]:
 def choose_session(*, town: TownMeeting, meeting: Meeting, by: Member) -> SessionChoice:
     """Say to which session one's organisation comes. The first to say it, says it for all."""
     organisation = organisation_of(by)
+    town = _locked(town)
     _insist_that_it_is_of(town, meeting)
     _insist_that_it_is_ahead(meeting)
     choice, _ = SessionChoice.objects.select_related("chosen_by").get_or_create(
@@ -92,7 +131,8 @@ def choose_sessions(*, series: MeetingSeries, by: Member) -> None:
     """
     organisation = organisation_of(by)
     sessions = series.meetings.on().filter(starts_at__gt=now()).exclude(rsvps__member=by).values("pk")
-    towns = TownMeeting.objects.filter(Q(first__in=sessions) | Q(second__in=sessions)).select_related("first")
+    of_series = TownMeeting.objects.filter(Q(first__in=sessions) | Q(second__in=sessions)).select_related("first")
+    towns = list(of_series.select_for_update(of=("self",), no_key=True).order_by("pk"))
     SessionChoice.objects.bulk_create(
         [
             SessionChoice(
@@ -120,6 +160,7 @@ def choose_sessions(*, series: MeetingSeries, by: Member) -> None:
 def move_organisation(*, town: TownMeeting, organisation: Organisation, meeting: Meeting, by: Member) -> SessionChoice:
     """Put an organisation into a session, whatever it chose. On record."""
     require(by, "series.change", town.first.series)
+    town = _locked(town)
     _insist_that_it_is_of(town, meeting)
     _insist_that_it_is_ahead(meeting)
     choice, _ = SessionChoice.objects.update_or_create(
@@ -135,9 +176,26 @@ def move_organisation(*, town: TownMeeting, organisation: Organisation, meeting:
 
 
 @transaction.atomic
+def free_organisation(*, town: TownMeeting, organisation: Organisation, by: Member) -> None:
+    """Undo an organisation's choice of a session before that begins. On record. Chose they none, nothing happens."""
+    require(by, "series.change", town.first.series)
+    choice = _locked(town).choices.select_related("meeting").filter(organisation=organisation).first()
+    if choice is None:
+        return
+    _insist_that_it_is_ahead(choice.meeting)
+    choice.delete()
+    append(
+        "session.freed",
+        subject=town,
+        by=by,
+        facts={"organisation": str(organisation.pk), "session": town.letter_of(choice.meeting_id)},
+    )
+
+
+@transaction.atomic
 def speak_for_us(*, town: TownMeeting, by: Member) -> Responder:
     """Be the one who speaks for one's organisation, where nobody is."""
-    organisation = organisation_of(by)
+    organisation, town = organisation_of(by), _locked(town)
     _insist_that_it_can_change(town, organisation)
     responder, _ = Responder.objects.select_related("member").get_or_create(
         town=town, organisation=organisation, defaults={"member": by, "named_by": by}
@@ -151,6 +209,7 @@ def speak_for_us(*, town: TownMeeting, by: Member) -> Responder:
 def name_responder(*, town: TownMeeting, organisation: Organisation, member: Member, by: Member) -> Responder:
     """Have a member of the organisation speak for it, in whoever's place: for who does now, its contact, a convener."""
     require(by, "responder.name", (town, organisation))
+    town = _locked(town)
     _insist_that_it_can_change(town, organisation)
     if organisation_of(member) != organisation:
         raise Refusal(f"{member} is not of {organisation}. Choose somebody who is.")
@@ -178,6 +237,12 @@ def organisation_of(member: Member) -> Organisation:
     return answer.organisation
 
 
+def _locked(town: TownMeeting) -> TownMeeting:
+    """The town meeting as it is now: nobody parts its sessions meanwhile."""
+    both = TownMeeting.objects.select_related("first__series", "second__series")
+    return still_there(both.select_for_update(of=("self",), no_key=True), town.pk)
+
+
 def _insist_that_it_is_of(town: TownMeeting, meeting: Meeting) -> None:
     if meeting.pk not in {town.first_id, town.second_id}:
         raise Refusal("That is no session of this town meeting. Reload the page.")
@@ -189,7 +254,5 @@ def _insist_that_it_is_ahead(meeting: Meeting) -> None:
 
 
 def _insist_that_it_can_change(town: TownMeeting, organisation: Organisation) -> None:
-    """Up to the start of the organisation's session; without a choice, of the first one."""
-    choice = town.choices.select_related("meeting").filter(organisation=organisation).first()
-    if (choice.meeting if choice else min(town.first, town.second, key=lambda one: one.starts_at)).has_begun:
+    if town.session_of(town.choices.filter(organisation=organisation).first()).has_begun:
         raise Refusal("The session has begun: who speaks does not change any more. Tell the ORR program specialist.")

@@ -26,6 +26,9 @@ class AgendaItem(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    client_id = models.UUIDField(
+        null=True, editable=False, help_text="Made by the page that adds it: the same again is the same item."
+    )
     position = models.PositiveSmallIntegerField(help_text="From 1; given under the lock of the meeting.")
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=20, choices=Kind)
@@ -38,6 +41,7 @@ class AgendaItem(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            models.UniqueConstraint(fields=["meeting", "client_id"], name="one_agenda_item_per_client_id"),
             models.UniqueConstraint(
                 fields=["meeting"], condition=Q(begun_at__isnull=False, ended_at=None), name="one_current_agenda_item"
             ),

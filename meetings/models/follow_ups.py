@@ -17,6 +17,9 @@ class FollowUp(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="follow_ups")
+    client_id = models.UUIDField(
+        null=True, editable=False, help_text="Made by the page that adds it: the same again is the same follow-up."
+    )
     what = models.CharField(max_length=280)
     owner = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="follow_ups")
     due_on = models.DateField(null=True, blank=True)
@@ -27,6 +30,7 @@ class FollowUp(models.Model):
 
     class Meta:
         ordering = [F("due_on").asc(nulls_last=True), "created_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["meeting", "client_id"], name="one_follow_up_per_client_id")]
 
     def __str__(self) -> str:
         return self.what

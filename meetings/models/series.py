@@ -271,6 +271,8 @@ class MeetingChange(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         RESTORED = "restored", "On again"
         ENDED = "ended", "Ended"
+        PAIRED = "paired", "Held in two sessions"
+        PARTED = "parted", "No longer held in two sessions"
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     series = models.ForeignKey(MeetingSeries, on_delete=models.CASCADE, related_name="changes")

@@ -7,10 +7,19 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from meetings.models.series import Meeting
+from meetings.models.series import Meeting, MeetingSeries
 from members.models import Organisation
 
 MEMBER = settings.AUTH_USER_MODEL
+
+
+class TownMeetingQuerySet(models.QuerySet["TownMeeting"]):
+    def ahead(self, first: MeetingSeries, second: MeetingSeries) -> "TownMeetingQuerySet":
+        """Those of these two series of which neither session has begun."""
+        at = timezone.now()
+        return self.filter(
+            first__series=first, second__series=second, first__starts_at__gt=at, second__starts_at__gt=at
+        )
 
 
 class TownMeeting(models.Model):
@@ -23,6 +32,8 @@ class TownMeeting(models.Model):
     second = models.OneToOneField(Meeting, on_delete=models.PROTECT, related_name="town_as_second", help_text="B.")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects = TownMeetingQuerySet.as_manager()
 
     class Meta:
         ordering = ["first__starts_at", "pk"]
@@ -37,6 +48,12 @@ class TownMeeting(models.Model):
 
     def letter_of(self, meeting_pk: uuid.UUID) -> str:
         return "A" if meeting_pk == self.first_id else "B"
+
+    def session_of(self, choice: "SessionChoice | None") -> Meeting:
+        """Where an organisation comes that chose so; without a choice, the session that begins first."""
+        if choice is None:
+            return min(self.first, self.second, key=lambda one: one.starts_at)
+        return self.first if choice.meeting_id == self.first_id else self.second
 
     def other_of(self, meeting_pk: uuid.UUID) -> tuple[str, Meeting]:
         """The session beside it, with its letter."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from access import MemberRequest, require
 from access.forms import carried_out
 from meetings import actions
-from meetings.agenda_forms import FollowUpForm
+from meetings.agenda_forms import FollowUpForm, NewFollowUpForm
 from meetings.models import FollowUp
 from meetings.views.meeting import convened, seen
 
@@ -20,7 +20,7 @@ from meetings.views.meeting import convened, seen
 def follow_ups(request: MemberRequest, pk: UUID) -> HttpResponse:
     """All of a meeting's, to be changed, and a form for one more."""
     meeting = convened(request, pk)
-    form = FollowUpForm(request.POST or None, meeting=meeting)
+    form = NewFollowUpForm(request.POST or None, meeting=meeting)
     if carried_out(form, lambda **said: actions.add_follow_up(meeting=meeting, by=request.user, **said)):
         return redirect("meetings:follow_ups", pk)
     context = {"meeting": meeting, "form": form, "follow_ups": meeting.follow_ups.select_related("owner", "done_by")}

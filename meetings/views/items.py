@@ -13,7 +13,7 @@ from access import MemberRequest, Refusal
 from access.answers import wants_json
 from access.forms import carried_out
 from meetings import actions
-from meetings.agenda_forms import AgendaItemForm
+from meetings.agenda_forms import AgendaItemForm, NewItemForm
 from meetings.agendas import pattern_for, show_agenda
 from meetings.models import AgendaItem, Meeting
 from meetings.rooms import is_off, why_not_join
@@ -24,7 +24,7 @@ from meetings.views.meeting import convened
 def agenda(request: MemberRequest, pk: UUID) -> HttpResponse:
     """The whole agenda, to be changed, and a form for one item more."""
     meeting = convened(request, pk)
-    form = AgendaItemForm(request.POST or None, meeting=meeting)
+    form = NewItemForm(request.POST or None, meeting=meeting)
     if carried_out(form, lambda **said: actions.add_item(meeting=meeting, by=request.user, **said)):
         return _to_agenda(meeting, "add")
     show_agenda(meeting)

@@ -10,15 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from access import MemberRequest, Refusal
+from access.answers import wants_json
 from access.forms import carried_out
 from audit.trail import append
 from meetings import actions
 from meetings.forms import RoomPollForm
 from meetings.models import RoomPoll
 from meetings.polls import rows
+from meetings.rooms import why_not_join
 from meetings.sheets import file_of
 from meetings.views.meeting import convened
-from meetings.views.room import acting, done
+from meetings.views.room import acting, done, room_page
 from spaces.screening import tells_nobody_apart
 
 
@@ -46,11 +48,21 @@ def vote(request: MemberRequest, pk: UUID, poll_pk: UUID) -> HttpResponse:
         raise BadRequest from None
     words = request.POST.get(f"words-{poll_pk}", "")
     try:
+        _vote(poll, request, chosen, words)
+    except Refusal as refusal:
+        if wants_json(request) or not poll.is_open or why_not_join(meeting, request.user):
+            raise
+        refused = {"poll": poll.pk, "why": str(refusal), "words": words}
+        return room_page(request, meeting, {"refused": refused}, status=422)
+    return done(request, pk, f"room-poll-{poll_pk}")
+
+
+def _vote(poll: RoomPoll, request: MemberRequest, chosen: list[UUID], words: str) -> None:
+    try:
         tells_nobody_apart(words)
     except ValidationError as told:
         raise Refusal(" ".join(told.messages)) from None
     actions.vote_in_room(poll=poll, by=request.user, chosen=chosen, words=words.split(","))
-    return done(request, pk, f"room-poll-{poll_pk}")
 
 
 def verb(action: Any) -> Any:

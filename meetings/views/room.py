@@ -54,7 +54,9 @@ def for_those_inside(view: Callable[[MemberRequest, Meeting], HttpResponse]) -> 
     return with_meeting
 
 
-def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, Any]) -> HttpResponse:
+def in_room(
+    request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, Any], status: int = 200
+) -> HttpResponse:
     """A page of the room."""
     context = {
         "meeting": meeting,
@@ -64,7 +66,7 @@ def in_room(request: MemberRequest, meeting: Meeting, tab: str, more: dict[str, 
         "tab": tab,
         "leads": may(request.user, "series.change", meeting.series),
     }
-    return render(request, f"meetings/{tab}.html", context | more)
+    return render(request, f"meetings/{tab}.html", context | more, status=status)
 
 
 def acting(request: MemberRequest, pk: UUID) -> Meeting:
@@ -88,6 +90,13 @@ def done(request: MemberRequest, pk: UUID, place: str = "") -> HttpResponse:
 @for_those_inside
 def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     """For who may come in now: the way to the video, and what belongs to the meeting."""
+    return room_page(request, meeting)
+
+
+def room_page(
+    request: MemberRequest, meeting: Meeting, more: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """The room as they find it who may come in; `more` is for its templates."""
     show_agenda(meeting)
     prefetch_related_objects([meeting], hands_up(), materials())
     polls = polls_put(meeting)
@@ -97,7 +106,7 @@ def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
         "questions": Questions(meeting, request.user),
         "form": QuestionForm(),
     }
-    return in_room(request, meeting, "room", context)
+    return in_room(request, meeting, "room", context | (more or {}), status)
 
 
 @require_GET

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -13,7 +14,7 @@ from access.forms import carried_out
 from meetings import actions
 from meetings.actions.town import organisation_of
 from meetings.forms import PairForm, ResponderForm
-from meetings.models import Meeting, MeetingSeries, TownMeeting
+from meetings.models import Meeting, MeetingSeries, Responder, SessionChoice, TownMeeting
 from meetings.towns import attending, town_of
 from meetings.views.meeting import convened, seen
 from members.models import Organisation
@@ -29,7 +30,7 @@ def programmes(request: MemberRequest, pk: UUID) -> HttpResponse:
     context = {
         "meeting": meeting,
         "town": town,
-        "sessions": list(town.sessions.items()),
+        "sessions": [(letter, one) for letter, one in town.sessions.items() if not one.has_begun],
         "lines": lines,
         "to_ask": [line for line in lines if line.is_to_be_asked],
         "convenes": convenes,
@@ -96,6 +97,20 @@ def move(request: MemberRequest, pk: UUID, organisation_pk: UUID) -> HttpRespons
     return _tried(request, pk, act)
 
 
+@require_POST
+def free(request: MemberRequest, pk: UUID, organisation_pk: UUID) -> HttpResponse:
+    """Have an organisation choose its session anew."""
+    _, town = _town(request, pk)
+    organisation = get_object_or_404(Organisation, pk=organisation_pk)
+    require(request.user, "series.change", town.first.series)
+
+    def act() -> None:
+        actions.free_organisation(town=town, organisation=organisation, by=request.user)
+        messages.success(request, f"{organisation} has no session now. Whoever of them answers first, chooses it.")
+
+    return _tried(request, pk, act)
+
+
 @require_http_methods(["GET", "POST"])
 def pair(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Make this series and another the two sessions of town meetings."""
@@ -109,6 +124,31 @@ def pair(request: MemberRequest, pk: UUID) -> HttpResponse:
     if carried_out(form, put_together):
         return redirect(meeting)
     return render(request, "meetings/pair.html", {"form": form, "meeting": meeting}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def part(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Ask first, then hold the dates to come of the two series each for itself."""
+    meeting, town = _town(request, pk)
+    require(request.user, "series.change", meeting.series)
+    form = Form(request.POST if request.method == "POST" else None)
+
+    def take_apart() -> None:
+        count = actions.part_sessions(town=town, by=request.user)
+        messages.success(request, f"{count} date{'s are' if count > 1 else ' is'} held in one session again.")
+
+    if carried_out(form, take_apart):
+        return redirect(meeting)
+    ahead = TownMeeting.objects.ahead(town.first.series, town.second.series)
+    context = {
+        "form": form,
+        "meeting": meeting,
+        "other": town.other_of(meeting.pk)[1].series,
+        "dates": ahead.count(),
+        "choices": SessionChoice.objects.filter(town__in=ahead).count(),
+        "responders": Responder.objects.filter(town__in=ahead).count(),
+    }
+    return render(request, "meetings/part.html", context, status=422 if form.errors else 200)
 
 
 def _town(request: MemberRequest, pk: UUID) -> tuple[Meeting, TownMeeting]:

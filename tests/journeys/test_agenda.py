@@ -1,6 +1,7 @@
 """A meeting while it is held, in several browsers: its agenda is followed, and its notes are written by two."""
 
 from datetime import timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -61,7 +62,7 @@ def test_an_agenda_is_made_and_what_the_convener_begins_everyone_sees(cast, apar
     page.get_by_role("button", name="Begin the next item").click()
     expect(current).to_contain_text("Welcome and captions check")
     expect(page.get_by_role("button", name="The last item is over")).to_be_visible()
-    apart(add_item, meeting=meeting, by=cast.staff, title="Partner news", kind="partners", minutes=5)
+    apart(add_item, meeting=meeting, by=cast.staff, client_id=uuid4(), title="Partner news", kind="partners", minutes=5)
     expect(member.get_by_text("Partner news").first).to_be_visible()
     fits(page)
     fits(member)

@@ -1,6 +1,7 @@
 """The agenda of a meeting: made, changed, copied, and taken up one item after the other."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from meetings.actions import (
     cancel_meeting,
     change_item,
     copy_agenda,
+    end_agendas,
     end_item,
     move_item,
     remove_item,
@@ -45,7 +47,7 @@ def kinds(meeting):
 
 def an_item(meeting, cast, title="Waiting lists", **more):
     said = {"title": title, "kind": "discussion", "minutes": 20, "owner": None, "owner_name": ""}
-    return add_item(meeting=meeting, by=cast.specialist, **said | more)
+    return add_item(meeting=meeting, by=cast.specialist, client_id=uuid4(), **said | more)
 
 
 def three(meeting, cast):
@@ -74,7 +76,7 @@ def test_who_convenes_makes_the_agenda_and_puts_it_into_order(meeting, cast):
     with pytest.raises(PermissionDenied):
         remove_item(item=first, by=cast.member)
     with pytest.raises(PermissionDenied):
-        add_item(meeting=meeting, by=cast.member, title="More", kind="update", minutes=5)
+        add_item(meeting=meeting, by=cast.member, client_id=uuid4(), title="More", kind="update", minutes=5)
 
 
 def test_one_item_is_current_and_the_next_ends_it(begun, cast, time_machine):
@@ -174,11 +176,13 @@ def test_too_many_minutes_are_said_and_not_refused(meeting, cast, client):
 def test_what_cannot_be_an_item(meeting, cast, client, more, why):
     client.force_login(cast.specialist)
     said = {"title": "Waiting lists", "kind": "discussion", "minutes": "20", "owner": cast.member.pk}
+    said["client_id"] = uuid4()
     response = client.post(reverse("meetings:agenda", args=[meeting.pk]), said | more)
     assert response.status_code == 422
     assert why in response.content.decode()
     assert not meeting.agenda.exists()
-    client.post(reverse("meetings:agenda", args=[meeting.pk]), said)
+    for _ in range(2):  # a second click is the same
+        client.post(reverse("meetings:agenda", args=[meeting.pk]), said)
     assert meeting.agenda.get().owner == cast.member
 
 
@@ -194,6 +198,18 @@ def test_an_item_is_changed_on_its_page_and_moved_by_buttons(meeting, cast, clie
     assert str(AgendaItem.objects.get(pk=first.pk).led_by) == "The host"
 
 
+def test_what_nobody_ended_ends_with_the_meeting(begun, cast, time_machine):
+    first, _, last = three(begun, cast)
+    begin_item(item=first, by=cast.specialist)
+    time_machine.move_to(begun.ends_at + timedelta(minutes=29))
+    assert end_agendas() == 0, "meetings run over"
+    time_machine.move_to(begun.ends_at + timedelta(minutes=31))
+    assert (end_agendas(), end_agendas()) == (1, 0)
+    first.refresh_from_db()
+    assert (first.ended_at, last.begun_at) == (begun.ends_at, None)
+    assert kinds(begun)[-1] == "agenda.changed"
+
+
 def test_two_who_begin_at_once_leave_one_current(transactional_db, time_machine, monkeypatch):
     cast = make_cast()
     meeting = planned(cast).first
@@ -203,5 +219,8 @@ def test_two_who_begin_at_once_leave_one_current(transactional_db, time_machine,
         meeting.agenda.update(begun_at=meeting.starts_at)
         assert meeting.agenda.filter(ended_at=None).count() == 3, "without the guard there are several"
         meeting.agenda.update(begun_at=None)
+    same = {"title": "Partner news", "kind": "partners", "minutes": 5, "client_id": uuid4()}
+    at_once(*[lambda: add_item(meeting=meeting, by=cast.specialist, **same)] * 3)
+    assert meeting.agenda.count() == 4, "sent three times at once, it is one"
     at_once(*(lambda item=item: begin_item(item=item, by=cast.specialist) for item in items))
     assert sum(one.is_current for one in meeting.agenda.all()) == 1

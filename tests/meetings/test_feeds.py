@@ -16,6 +16,7 @@ from members.models import Affiliation, Basis, Member
 from spaces.models import Membership
 from tests.meetings.engines import by_recurring_ical_events
 from tests.meetings.scenes import everything_happens, in_the_database, nth
+from tests.meetings.test_towns import planned
 from tests.people import make_group
 
 pytestmark = pytest.mark.django_db
@@ -70,14 +71,15 @@ def test_a_series_that_its_pattern_says_has_the_text_that_its_dates_would_give(p
 
 
 def test_each_scope_is_that_and_no_more(plan, cast, address):
-    town = plan()
+    town, alone = planned(cast), plan()
+    both = {str(one.series.uid) for one in town.sessions.values()}
     of_group = plan(by=cast.facilitator, audience=Audience.SPACE, space=cast.group.space)
     other = make_group("Sleep", participants=[cast.member], facilitators=[cast.facilitator])
     of_other = plan(by=cast.facilitator, audience=Audience.SPACE, space=other.space)
     assert [offer.name for offer in feeds.offers(cast.member)][:2] == ["All meetings that you see", "Town meetings"]
     everything, towns, clinical, sleep = ({uid for uid, *_ in events(address(cast.member, one))} for one in range(4))
-    assert everything == {str(one.uid) for one in (town, of_group, of_other)}
-    assert (towns, clinical, sleep) == ({str(town.uid)}, {str(of_group.uid)}, {str(of_other.uid)})
+    assert everything == both | {str(one.uid) for one in (alone, of_group, of_other)}
+    assert (towns, clinical, sleep) == (both, {str(of_group.uid)}, {str(of_other.uid)})
 
 
 def test_it_goes_as_far_as_eligibility(plan, cast, address):

@@ -1,6 +1,7 @@
 """What is to be done after a meeting."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -17,8 +18,9 @@ def meeting(plan):
 @pytest.fixture
 def follow_up(meeting, cast, client):
     client.force_login(cast.specialist)
-    said = {"what": "Share the list", "owner": cast.member.pk, "due_on": "2026-02-01"}
-    assert client.post(reverse("meetings:follow_ups", args=[meeting.pk]), said).status_code == 302
+    said = {"what": "Share the list", "owner": cast.member.pk, "due_on": "2026-02-01", "client_id": uuid4()}
+    for _ in range(2):  # a second click is the same
+        assert client.post(reverse("meetings:follow_ups", args=[meeting.pk]), said).status_code == 302
     return FollowUp.objects.get()
 
 

@@ -84,6 +84,8 @@ def test_every_row_of_a_report_is_a_stay():
     assert [one.name for one in read(ZOOM_OLD.encode(), EASTERN).stays] == [
         *["Mara Member"] * 2, "CC (Connie Contact)", "Roberta Guest"
     ]  # fmt: skip
+    turned = read(ZOOM_OLD.replace("Roberta", "\u202eRoberta\u200f").encode(), EASTERN).stays[-1]
+    assert turned.name == "\ufffdRoberta Guest", "what only looks like a name is no name"
 
 
 def test_the_waiting_room_is_not_the_meeting():

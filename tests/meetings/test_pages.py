@@ -93,6 +93,14 @@ def test_a_meeting_is_said_by_the_readers_clock_its_series_and_the_four_of_the_c
     ]
 
 
+def test_what_it_is_about_is_rendered_and_the_calendar_stands_with_the_answer(plan, cast, look):
+    meeting = plan(description="Bring **one** form:\n\n- intake\n- <b>waiver</b>").meetings.first()
+    page = text_of(look(cast.member, "meeting", meeting.pk))
+    assert "Bring <strong>one</strong> form:" in page
+    assert "<li>&lt;b&gt;waiver&lt;/b&gt;</li>" in page
+    assert page.index("Your answer</h2>") < page.index("Add to my calendar") < page.index("Questions</h2>")
+
+
 def test_hours_across_noon_and_midnight_say_both_halves_of_the_day():
     assert hours(datetime(2026, 1, 1, 11, 30), datetime(2026, 1, 1, 12, 45)) == "11:30 am–12:45 pm"
     assert hours(datetime(2026, 1, 1, 23), datetime(2026, 1, 2, 0, 30)) == "11:00 pm–12:30 am"

@@ -200,6 +200,7 @@ def test_questions_wait_where_a_convener_looks_first(ask, meeting, cast, client)
     look_at_questions_first(meeting=meeting, by=cast.specialist, first=True)
     seqs = len(kinds(meeting))
     waits, refused = ask("Quetzalcoatl waits"), ask("Quetzalcoatl goes", by=cast.colleague, unnamed=True)
+    look_at_questions_first(meeting=meeting, by=cast.specialist, first=True)
     assert kinds(meeting)[seqs:] == ["questions.wait"] * 2
     frames = read_log({room_of(meeting).pk: 0})[room_of(meeting).pk].text
     assert "Quetzalcoatl" not in frames

@@ -251,6 +251,9 @@ def test_what_is_sent_in_vain_is_answered_in_words(begun, cast, client):
     words = opened(begun, cast, kind="words", options=[])
     told = voting(client, begun, words, **{f"words-{words.pk}": "A-098 765 432"})
     assert (told.status_code, "identify" in told.json()["refusal"]) == (409, True)
+    page = client.post(f"/meetings/{begun.pk}/polls/{words.pk}/vote/", {f"words-{words.pk}": "a, b, c, d"})
+    assert (page.status_code, page.content.decode().count("Give 3 words at most")) == (422, 1)
+    assert 'value="a, b, c, d"' in page.content.decode(), "without a script nothing that was typed is lost either"
     prepared_only = prepared(begun, cast)
     assert voting(client, begun, prepared_only).status_code == 404
 

@@ -61,9 +61,35 @@ def test_who_convenes_sees_who_is_to_be_asked_and_moves_a_programme(client, cast
     assert "2 of 2 still to be asked" in text_of(client.get(address(town.first, "programmes/")))
     client.post(address(town.second, f"organisation/{cast.home.pk}/"))
     assert SessionChoice.objects.get().meeting == town.second
+    undone = client.post(address(town.first, f"organisation/{cast.home.pk}/free/"), follow=True)
+    assert "has no session now" in text_of(undone)
     client.force_login(cast.contact)
     assert "still to be asked" not in text_of(client.get(address(town.first, "programmes/")))
     assert client.post(address(town.first, f"organisation/{cast.home.pk}/")).status_code == 403
+
+
+def test_who_convenes_parts_a_wrong_pair_and_its_history_says_so(client, cast, town):
+    client.force_login(cast.member)
+    client.post(address(town.first, "speak/"))
+    client.post(address(town.first, "session/"))
+    client.force_login(cast.specialist)
+    page = text_of(client.get(address(town.first, "part/")))
+    assert "choice of a session (1) and who speaks for them (1) are forgotten" in page
+    page = text_of(client.post(address(town.first, "part/"), follow=True))
+    assert "held in one session again" in page
+    assert page.index("No longer held in two sessions") < page.index("<b>Held in two sessions</b>")
+    assert client.get(address(town.second, "part/")).status_code == 404
+
+
+def test_what_can_no_longer_change_is_said_and_not_offered(client, cast, town, time_machine):
+    time_machine.move_to(town.second.starts_at)
+    for who, offered in ((cast.member, "I speak for us"), (cast.specialist, "Who speaks<")):
+        client.force_login(who)
+        page = text_of(client.get(address(town.first, "programmes/")))
+        assert offered not in page
+        assert "Session A:" not in page
+    client.force_login(cast.member)
+    assert "so this does not change any more" in text_of(client.get(address(town.first, "programmes/")))
 
 
 def test_a_meeting_that_is_none_has_no_programmes(client, cast, plan):

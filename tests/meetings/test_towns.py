@@ -1,6 +1,6 @@
 """Two sessions of one meeting: an organisation comes to one, and one speaks for it."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -11,9 +11,11 @@ from meetings.actions import (
     answer_meeting,
     answer_series,
     choose_session,
+    free_organisation,
     move_organisation,
     name_responder,
     pair_sessions,
+    part_sessions,
     plan_series,
     speak_for_us,
     stop_speaking,
@@ -134,6 +136,45 @@ def test_staff_move_an_organisation_and_that_is_on_record(town, cast):
     assert entry.facts == {"organisation": str(cast.home.pk), "session": "B"}
     with pytest.raises(PermissionDenied):
         move_organisation(town=town, organisation=cast.home, meeting=town.first, by=cast.contact)
+
+
+def test_staff_undo_a_choice_until_the_session_begins(town, cast, time_machine):
+    choose_session(town=town, meeting=town.first, by=cast.member)
+    with pytest.raises(PermissionDenied):
+        free_organisation(town=town, organisation=cast.home, by=cast.contact)
+    for _ in range(2):
+        free_organisation(town=town, organisation=cast.home, by=cast.staff)
+    assert Entry.objects.get(verb="session.freed").facts == {"organisation": str(cast.home.pk), "session": "A"}
+    choose_session(town=town, meeting=town.first, by=cast.contact)
+    time_machine.move_to(town.first.starts_at)
+    with pytest.raises(Refusal, match="has begun"):
+        free_organisation(town=town, organisation=cast.home, by=cast.staff)
+    assert town.choices.get().chosen_by == cast.contact
+
+
+def test_a_wrong_pair_is_parted_but_for_what_was_held(town, cast, time_machine):
+    answer_series(series=town.first.series, by=cast.member, answer="yes")
+    speak_for_us(town=town, by=cast.member)
+    time_machine.move_to(town.first.starts_at)
+    first, second = town.first.series, town.second.series
+    with pytest.raises(PermissionDenied):
+        part_sessions(town=town, by=cast.contact)
+    assert part_sessions(town=town, by=cast.staff) > 10
+    assert (TownMeeting.objects.get(), SessionChoice.objects.get().town, Responder.objects.get().town) == (town,) * 3
+    assert first.rsvps.get().member == cast.member
+    with pytest.raises(Refusal, match="sessions have begun"):
+        part_sessions(town=town, by=cast.staff)
+    time_machine.shift(timedelta(days=60))
+    for series in (first, second):
+        write_ahead(series=series)
+        assert [one.what for one in series.changes.all()] == ["parted", "paired", "planned"]
+    assert TownMeeting.objects.count() == 1, "dates that are written later are not paired"
+    pair_sessions(first=first, second=second, by=cast.specialist)
+    assert SessionChoice.objects.filter(meeting__series=first).count() == TownMeeting.objects.count()
+    town = TownMeeting.objects.last()
+    part_sessions(town=TownMeeting.objects.last(), by=cast.specialist)
+    with pytest.raises(Refusal, match="just taken this away"):
+        choose_session(town=town, meeting=town.first, by=cast.contact)
 
 
 def test_one_speaks_for_an_organisation_and_hands_it_over(town, cast):

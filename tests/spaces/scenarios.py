@@ -406,7 +406,13 @@ def questions_page(cast: Cast, _: Any = None) -> str:
 
 
 def agenda_item(cast: Cast, _: Any = None) -> AgendaItem:
-    said = {"title": "Waiting lists", "kind": "discussion", "minutes": 20, "owner": cast.outsider}
+    said = {
+        "title": "Waiting lists",
+        "kind": "discussion",
+        "minutes": 20,
+        "owner": cast.outsider,
+        "client_id": uuid.uuid4(),
+    }
     return meetings.add_item(meeting=town_meeting(cast), by=cast.specialist, **said)
 
 

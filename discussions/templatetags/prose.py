@@ -1,4 +1,4 @@
-"""The covenant's text as it is read."""
+"""Members' text that is rendered when it is read: there is little of it, and it is read seldom."""
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
