@@ -28,6 +28,7 @@ urlpatterns = [
     path("certificates/<uuid:pk>/revoke/", credit.revoke, name="revoke"),
     path("certificates/<uuid:pk>/again/", credit.reissue, name="reissue"),
     path("<slug:slug>/", editions.edition, name="edition"),
+    path("<slug:slug>/organise/", editions.organise, name="organise"),
     path("<slug:slug>/change/", editions.change, name="change"),
     path("<slug:slug>/publish/", editions.publish, name="publish"),
     path("<slug:slug>/parts/", editions.parts, name="parts"),

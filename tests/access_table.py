@@ -1412,6 +1412,7 @@ TABLE: dict[str, list[Row]] = {
         post(named("symposium:open"), 403, data=EDITION, **these(STAFF, 302)),
     ],
     "symposium:edition": [get(named("symposium:edition", a_symposium), 404, **these(ELIGIBLE, 200))],
+    "symposium:organise": for_staff("symposium:organise"),
     "symposium:change": of_edition("symposium:change", 302, data=EDITION),
     "symposium:publish": of_edition("symposium:publish", 302),
     "symposium:parts": [get(named("symposium:parts", a_symposium), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))],

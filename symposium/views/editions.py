@@ -18,6 +18,7 @@ from spaces.models import Space
 from symposium import actions
 from symposium.forms import PARTS, EditionForm
 from symposium.models import Edition, Speaker
+from symposium.organising import IN_A_ROW, ORGANISE
 
 ASK = ["GET", "POST"]
 
@@ -37,6 +38,13 @@ def index(request: MemberRequest) -> HttpResponse:
 def edition(request: MemberRequest, slug: str) -> HttpResponse:
     """What it is about, when it is, and the way to everything else of it."""
     return render(request, "symposium/edition.html", tabbed(request, seen(request, slug), "about"))
+
+
+@require_GET
+def organise(request: MemberRequest, slug: str) -> HttpResponse:
+    """What staff do for it, in the order of its year."""
+    context = tabbed(request, managed(request, slug), "organise") | {"organise": ORGANISE}
+    return render(request, "symposium/organise.html", context)
 
 
 @require_http_methods(ASK)
@@ -129,10 +137,12 @@ def managed(request: MemberRequest, slug: str) -> Edition:
 
 def tabbed(request: MemberRequest, edition: Edition, tab: str) -> dict[str, Any]:
     """What every page of an edition shows at its head."""
+    manages = may(request.user, "edition.manage", edition)
     return {
         "edition": edition,
         "tab": tab,
-        "manages": may(request.user, "edition.manage", edition),
+        "manages": manages,
+        "desks": IN_A_ROW if manages and any(desk.tab == tab for desk in IN_A_ROW) else [],
         "reports": may(request.user, "edition.report", edition),
         "inside": may(request.user, "space.read", edition.space),
     }

@@ -54,7 +54,9 @@ def export(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def needs(request: MemberRequest, slug: str) -> HttpResponse:
     """What who comes needs to take part, and who wants continuing-education credit. Private."""
-    edition, desk = _desk_or_404(request, slug)
+    edition, desk = _desk(request, slug)
+    if desk is None:
+        return redirect("symposium:set_up_registration", slug)
     context = tabbed(request, edition, "registered") | {"desk": desk, "needs": needs_of(desk)}
     return render(request, "symposium/needs.html", context)
 
