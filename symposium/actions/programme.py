@@ -16,6 +16,7 @@ from meetings import actions as meetings
 from meetings.models import Answer, Meeting, MeetingSeries, Rsvp
 from meetings.wall import exists
 from members.models import Member
+from symposium.access import SEAT_FIRST
 from symposium.actions.editions import admit
 from symposium.letters import address_of
 from symposium.models import Edition, Format, Programme, Release, ReleasedSession, Room, Session, Speaker
@@ -249,8 +250,6 @@ def choose_session(*, session: Session, by: Member, comes: bool) -> Meeting:
     if session.meeting is None:
         raise Refusal("Nobody needs to choose this session: everyone may come.")
     if needs_seat(session):
-        raise Refusal(
-            "This workshop has seats of its own. Ask for one, or give yours up, under Registration, Workshops."
-        )
+        raise Refusal(SEAT_FIRST)
     meetings.answer_meeting(meeting=session.meeting, by=by, answer=Answer.YES if comes else Answer.NO)
     return session.meeting

@@ -87,6 +87,7 @@ class ReleasedSession(models.Model):
     people: list[Any]  # of schedules.Person, where they were loaded
     meeting: Any  # its key, and whether the reader chose it, where a reader was given
     is_chosen: bool
+    has_seats: bool  # of its own: one comes with one alone
     clash: Sequence["ReleasedSession"] = ()  # what else is in the reader's agenda at that time, where it was looked at
 
     class Meta:

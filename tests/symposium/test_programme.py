@@ -421,7 +421,7 @@ def test_the_schedule_shows_all_of_it_and_its_forms_place_a_session(cast, client
     assert Session.objects.get(pk=one.pk).starts_at is None
 
 
-def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, edition):
+def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, client, edition):
     one = session(edition, cast, "Sleep groups", "Cedar 10:00")
     release(edition, cast)
     one.refresh_from_db()
@@ -430,3 +430,6 @@ def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, edition):
     with pytest.raises(Refusal, match="has seats of its own"):
         choose_session(session=one, by=cast.member, comes=True)
     assert not one.meeting.rsvps.exists()
+    client.force_login(cast.member)
+    for page in (reverse("symposium:programme", args=[edition.slug]), one.get_absolute_url()):
+        assert reverse("symposium:workshops", args=[edition.slug]) in client.get(page).content.decode()

@@ -13,7 +13,7 @@ from members.actions.joining import make_guest
 from members.kept import kept_elsewhere
 from members.models import Basis, Member
 from symposium.actions import give_seats, invite_guest, register, set_up_desk, take_seat
-from symposium.models import Registration
+from symposium.models import Registration, Speaker
 from symposium.registration_tasks import put_seats_into_agendas
 from tests.access_table import a_desk
 from tests.symposium.desks import a_workshop_session, grantees, mine, named
@@ -200,6 +200,29 @@ def test_a_seat_in_a_workshop_is_in_the_agenda_until_it_is_given_up(cast, client
     assert Rsvp.objects.get(member=cast.outsider).answer == "yes"
     client.post(address(desk, "cancel_registration"))
     assert Rsvp.objects.get(member=cast.outsider).answer == "no"
+
+
+def test_who_has_no_seat_in_a_workshop_is_shown_the_way_to_one_instead_of_its_room(cast, client):
+    desk = a_desk(cast)
+    session = a_workshop_session(desk.edition)
+    session.meeting = meeting = a_session(cast, desk.edition, in_=timedelta(minutes=5))
+    session.save()
+    give_seats(session=session, by=cast.staff, seats=1, offer_hours=24)
+    Speaker.objects.create(session=session, member=cast.colleague)
+    for who in (cast.member, cast.outsider, cast.colleague):
+        register(desk=desk, category=grantees(desk), by=who)
+    take_seat(workshop=session.workshop, by=cast.member)
+    client.force_login(cast.outsider)
+    client.post(reverse("meetings:answer", args=[meeting.pk]), {"answer": "yes"})
+    assert [one.member for one in meeting.rsvps.all()] == [cast.member]
+    page = client.post(reverse("meetings:join", args=[meeting.pk]), follow=True)
+    assert "has seats of its own" in text(page)
+    assert session.get_absolute_url() in page.content.decode()
+    assert not Attendance.objects.exists()
+    for who in (cast.member, cast.colleague, cast.staff):
+        client.force_login(who)
+        answer = client.post(reverse("meetings:join", args=[meeting.pk]))
+        assert answer["Location"] == reverse("meetings:room", args=[meeting.pk])
 
 
 def test_who_took_a_seat_before_the_session_had_its_meeting_has_it_in_the_agenda_then(cast):
