@@ -35,6 +35,7 @@ ORGANISE = {
     "Afterwards": [
         Desk("credit", "Credit", "Rules, certificates, the questionnaire.", "credit"),
         Desk("credit_people", "Who earned what", "For each person, with the reason."),
+        Desk("post_tests", "Post-tests", "Questions for who watched a recording."),
         Desk("evaluations", "Evaluations", "What was said, without names."),
         Desk("report", "Report", "What ORR is told, small cells hidden.", "report"),
         Desk("copy", "The next edition", "Begun with what this one is made of."),

@@ -61,6 +61,7 @@ from symposium.actions import (
     publish_edition,
     register,
     release_programme,
+    set_post_test,
     set_up_desk,
     start_proposal,
     submit_proposal,
@@ -879,6 +880,14 @@ def a_symposium_session(cast: SimpleNamespace) -> str:
     return reverse("symposium:evaluate_session", args=[edition.slug, session.pk])
 
 
+def a_post_test(cast: SimpleNamespace) -> str:
+    """The address for taking one whose recording is not published yet."""
+    session = Session.objects.get(pk=a_symposium_session(cast).split("/")[-2])
+    session.edition = Edition.objects.get(pk=session.edition_id)
+    set_post_test(session=session, by=cast.staff, questions="Who?\n* We\n- They", percent=80, attempts=3)
+    return reverse("symposium:take_test", args=[session.edition.slug, session.pk])
+
+
 def an_announcement(cast: SimpleNamespace) -> str:
     """The address for taking it back."""
     edition = an_edition(cast)
@@ -886,6 +895,7 @@ def an_announcement(cast: SimpleNamespace) -> str:
     return reverse("symposium:take_back", args=[edition.slug, told.pk])
 
 
+A_POST_TEST = {"questions": "Who?\n* We\n- They", "percent": "80", "attempts": "3"}
 TERMS = {"participation_minutes": "60", "held_as": "Live and online", "signed_by": "Nour Director"}
 QUESTIONS = {"of_session": "It was good.", "overall": "All was good.", "closes_on": "2099-04-05"}
 CALL = {"opens_on": "2027-01-10", "closes_on": "2027-01-31", "blind": "on"}
@@ -1474,6 +1484,12 @@ TABLE: dict[str, list[Row]] = {
     "symposium:run": for_staff("symposium:run"),
     "symposium:credit_people": for_staff("symposium:credit_people"),
     "symposium:export_people": of_edition("symposium:export_people", 200),
+    "symposium:post_tests": for_staff("symposium:post_tests"),
+    "symposium:post_test": of_schedule("symposium:post_test", 302, SESSION, data=A_POST_TEST),
+    "symposium:take_test": [
+        get(a_post_test, 404, **these(ELIGIBLE, 200)),
+        post(a_post_test, 404, **these(ELIGIBLE, 422)),
+    ],
     "symposium:add_rule": of_edition("symposium:add_rule", 422, data={"profession": "Nurses"}),
     "symposium:credit_rule": of_rule("symposium:credit_rule", 422, data={"profession": "Nurses"}),
     "symposium:remove_rule": of_rule("symposium:remove_rule", 302),

@@ -23,6 +23,13 @@ from symposium.actions.editions import (
 )
 from symposium.actions.evaluation import evaluate, set_questionnaire, why_not_evaluate
 from symposium.actions.lobby import announce, set_lobby, take_back
+from symposium.actions.post_tests import (
+    how_it_went,
+    set_post_test,
+    take_post_test,
+    tests_open_to,
+    why_not_take_it,
+)
 from symposium.actions.programme import (
     add_session,
     cancel_session,
@@ -120,6 +127,7 @@ __all__ = [
     "hand_seats_on",
     "hand_workshop_seats_on",
     "hold_session",
+    "how_it_went",
     "invite_guest",
     "invite_presenter",
     "leave_presenter_out",
@@ -149,6 +157,7 @@ __all__ = [
     "say_to_reviewers",
     "set_learner",
     "set_lobby",
+    "set_post_test",
     "set_questionnaire",
     "set_rule",
     "set_terms",
@@ -161,11 +170,14 @@ __all__ = [
     "take_offer",
     "take_offered_seat",
     "take_out",
+    "take_post_test",
     "take_seat",
     "take_tech_check",
     "tell_decisions",
+    "tests_open_to",
     "unname_reviewer",
     "why_not_evaluate",
+    "why_not_take_it",
     "withdraw_proposal",
     "withdraw_tech_check",
     "write_bio",

@@ -43,6 +43,12 @@ class CreditRule(models.Model):
         blank=True,
         help_text="After the end of the session, within which it is to be evaluated. Empty: it need not be.",
     )
+    post_test = models.BooleanField(
+        "a recording counts, too",
+        default=False,
+        db_default=False,
+        help_text="Whoever watched it and passed the session’s post-test gets the credit of the whole session.",
+    )
     hours_per_session = models.DecimalField(
         "hours for each session",
         max_digits=4,

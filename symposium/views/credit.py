@@ -51,6 +51,7 @@ def mine(request: MemberRequest, slug: str) -> HttpResponse:
         "standing": standing,
         "credits": [(rule, standing.credits(rule)) for rule in rules] if standing else [],
         "asks": hasattr(edition, "questionnaire"),
+        "tests": actions.tests_open_to(edition, request.user, rules),
         "overall": not actions.why_not_evaluate(edition, None, request.user),
     }
     return render(request, "symposium/certificates.html", context, status=422 if form.errors else 200)
