@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
+from access.forms import Line
 from meetings.forms import day
 from meetings.wall import as_instant
 from members.forms.names import NameField
@@ -119,7 +120,27 @@ class GuestForm(forms.Form):
 
     def __init__(self, data: Any = None, *, desk: RegistrationDesk) -> None:
         super().__init__(data)
-        self.fields["category"].queryset = desk.categories.filter(opened_by=Way.INVITATION)
+        self.fields["category"].queryset = desk.categories.filter(opened_by=Way.INVITATION, closed_at=None)
+
+
+class CategoryForm(forms.Form):
+    """A category that is there already, or a new one. What opens it stays: registrations rest on it."""
+
+    name = Line(max_length=80)
+    opened_by = forms.ChoiceField(label="What opens it", choices=Way.choices, widget=forms.RadioSelect)
+    seats = forms.IntegerField(
+        required=False, min_value=0, max_value=100_000, help_text="Of those of the symposium. Empty: no limit."
+    )
+    closed = forms.BooleanField(
+        required=False, help_text="Nobody registers in it any more. Who has a place in it keeps it."
+    )
+
+    def __init__(self, data: Any = None, *, category: Category | None = None) -> None:
+        initial = {}
+        if category:
+            initial = {"name": category.name, "seats": category.seats, "closed": bool(category.closed_at)}
+        super().__init__(data, initial=initial)
+        del self.fields["opened_by" if category else "closed"]
 
 
 class NewGuestForm(forms.Form):

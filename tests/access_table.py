@@ -298,6 +298,18 @@ def guest_link(cast: SimpleNamespace) -> str:
     )
 
 
+def an_open_pass(cast: SimpleNamespace) -> str:
+    """The address for withdrawing a guest's link."""
+    guests = a_desk(cast).categories.get(name="Invited guests")
+    made, _ = invite_guest(category=guests, email="new@example.org", by=cast.staff)
+    return reverse("symposium:withdraw_guest", args=[guests.desk.edition.slug, made.pk])
+
+
+def a_category(cast: SimpleNamespace) -> str:
+    one = a_desk(cast).categories.get(name="Grantee staff")
+    return reverse("symposium:change_category", args=[one.desk.edition.slug, one.pk])
+
+
 def in_workshop(name: str, *, takes: bool = False, **now_is) -> Callable[[SimpleNamespace], str]:
     """An address of a session with seats, for who is registered, here the member; with a seat where they take one."""
 
@@ -1630,6 +1642,15 @@ TABLE: dict[str, list[Row]] = {
     "symposium:invite_guest": [
         staff_only(registering("symposium:invite_guest"), "get", 200),
         staff_only(registering("symposium:invite_guest"), "post", 422),
+    ],
+    "symposium:withdraw_guest": [staff_only(an_open_pass, "post", 302)],
+    "symposium:add_category": [
+        staff_only(registering("symposium:add_category"), "get", 200),
+        staff_only(registering("symposium:add_category"), "post", 302, {"name": "Press", "opened_by": "invitation"}),
+    ],
+    "symposium:change_category": [
+        staff_only(a_category, "get", 200),
+        staff_only(a_category, "post", 302, {"name": "Programmes"}),
     ],
     "symposium:move_up": [
         staff_only(registered("symposium:move_up", pk=True, **WAITING), "get", 200),

@@ -52,7 +52,9 @@ from symposium.actions.proposals import (
     withdraw_proposal,
 )
 from symposium.actions.registration import (
+    add_category,
     cancel_registration,
+    change_category,
     change_registration,
     hand_seats_on,
     invite_guest,
@@ -63,6 +65,7 @@ from symposium.actions.registration import (
     register_guest,
     set_up_desk,
     take_offer,
+    withdraw_guest,
 )
 from symposium.actions.review import (
     add_criterion,
@@ -94,6 +97,7 @@ from symposium.actions.workshops import (
 )
 
 __all__ = [
+    "add_category",
     "add_criterion",
     "add_part",
     "add_phase",
@@ -107,6 +111,7 @@ __all__ = [
     "call_for_proposals",
     "cancel_registration",
     "cancel_session",
+    "change_category",
     "change_edition",
     "change_part",
     "change_programme",
@@ -178,6 +183,7 @@ __all__ = [
     "unname_reviewer",
     "why_not_evaluate",
     "why_not_take_it",
+    "withdraw_guest",
     "withdraw_proposal",
     "withdraw_tech_check",
     "write_bio",

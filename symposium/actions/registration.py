@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, require
@@ -59,6 +59,39 @@ def set_up_desk(*, edition: Edition, by: Member, seats_of: dict[Any, int | None]
     hand_on(desk)
     append("registration.set_up", subject=edition, by=by, facts={"seats": desk.seats})
     return desk
+
+
+@transaction.atomic
+def add_category(*, desk: RegistrationDesk, by: Member, name: str, opened_by: str, seats: int | None) -> Category:
+    """Tell one more kind of people apart, after the others. Raises Refusal."""
+    require(by, "edition.manage", desk.edition)
+    desk = locked(desk)
+    last = desk.categories.last()
+    position = last.position + 1 if last else 0
+    category = Category(desk=desk, name=name, position=position, opened_by=opened_by, seats=seats)
+    _save_category(category, by)
+    return category
+
+
+@transaction.atomic
+def change_category(*, category: Category, by: Member, name: str, seats: int | None, closed: bool) -> None:
+    """Call it something else, give it other seats, close it, or open it again. Who has a place in it keeps it."""
+    require(by, "edition.manage", category.desk.edition)
+    desk = locked(category.desk)
+    category.name, category.seats = name, seats
+    category.closed_at = (category.closed_at or now()) if closed else None
+    _save_category(category, by)
+    hand_on(desk)
+
+
+def _save_category(category: Category, by: Member) -> None:
+    try:
+        with transaction.atomic():
+            category.save()
+    except IntegrityError as taken:
+        raise Refusal(f"There is a category {category.name} already. Call this one something else.") from taken
+    facts = {"category": category.name, "seats": category.seats, "closed": bool(category.closed_at)}
+    append("registration.category_set", subject=category.desk.edition, by=by, facts=facts)
 
 
 @transaction.atomic
@@ -165,6 +198,8 @@ def invite_guest(*, category: Category, email: str, by: Member) -> tuple[GuestPa
     require(by, "edition.manage", category.desk.edition)
     if category.opened_by != Way.INVITATION:
         raise Refusal(f"{category} is not for invited guests. Choose a category that an invitation opens.")
+    if category.closed_at:
+        raise Refusal(f"{category} is closed. Open it again, or choose another category.")
     insist_on_pace(by)
     email = email.strip().lower()
     locked(category.desk)
@@ -177,6 +212,17 @@ def invite_guest(*, category: Category, email: str, by: Member) -> tuple[GuestPa
     letters.guest_invited(made, token)
     append("guest.invited", subject=made, by=by)
     return made, token
+
+
+@transaction.atomic
+def withdraw_guest(*, guest_pass: GuestPass, by: Member) -> None:
+    """The link opens nothing any more. Raises Refusal where it was used."""
+    desk = guest_pass.category.desk
+    require(by, "edition.manage", desk.edition)
+    locked(desk)
+    append("guest.withdrawn", subject=guest_pass, by=by)
+    if not GuestPass.objects.filter(pk=guest_pass.pk, used_at=None).delete()[0]:
+        raise Refusal("They have registered with it already. Cancel their registration instead.")
 
 
 def pass_for(desk: RegistrationDesk, token: str) -> GuestPass | None:
@@ -203,7 +249,7 @@ def _register(
     if standing := standing_of(desk, member):
         return standing
     answer = ways_of(member, desk).get(category.pk)
-    if answer is None:
+    if answer is None or not desk.categories.filter(pk=category.pk, closed_at=None).exists():
         raise Refusal(f"{category} is not open to you now. Load the page again to see what is.")
     registration = Registration(
         of=desk,

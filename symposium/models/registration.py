@@ -96,6 +96,7 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField()
     opened_by = models.CharField(max_length=20, choices=Way)
     seats = models.PositiveIntegerField(null=True, blank=True, help_text="Of those of the edition. Empty: no limit.")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="Since when nobody registers in it anew.")
 
     class Meta:
         verbose_name_plural = "categories"
@@ -194,6 +195,10 @@ class GuestPass(models.Model):
 
     def __str__(self) -> str:
         return f"Guest pass {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class Workshop(Capacity):

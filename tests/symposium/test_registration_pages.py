@@ -7,12 +7,22 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from access import Refusal
 from audit.models import Entry
 from meetings.models import Attendance, Rsvp
 from members.actions.joining import make_guest
 from members.kept import kept_elsewhere
 from members.models import Basis, Member
-from symposium.actions import give_seats, invite_guest, register, set_up_desk, take_seat
+from symposium.actions import (
+    change_category,
+    give_seats,
+    invite_guest,
+    pass_for,
+    register,
+    register_guest,
+    set_up_desk,
+    take_seat,
+)
 from symposium.models import Registration, Speaker
 from symposium.registration_tasks import put_seats_into_agendas
 from tests.access_table import a_desk
@@ -175,6 +185,32 @@ def test_a_guests_link_is_for_their_address_alone(cast, client):
     client.logout()
     answer = client.post(address(desk, "guest", token), {"name": "Gil", "time_zone": "America/Denver"})
     assert "There is an account with this address already" in text(answer)
+
+
+def test_staff_add_and_close_categories_and_withdraw_a_guests_link(cast, client):
+    desk = a_desk(cast)
+    client.force_login(cast.staff)
+    said = {"name": "Press\u202e\n office", "opened_by": "invitation", "seats": "3"}
+    client.post(address(desk, "add_category"), said)
+    press = named(desk, "Press office")
+    assert (press.position, press.seats) == (desk.categories.count() - 1, 3)
+    assert "Press office already" in text(client.post(address(desk, "add_category"), said))
+    used, token = invite_guest(category=press, email=cast.outsider.email, by=cast.staff)
+    open_, other = invite_guest(category=press, email="gil@example.org", by=cast.staff)
+    register_guest(desk=desk, token=token, by=cast.outsider)
+    page = text(client.get(address(desk, "registered")))
+    assert f"used by {cast.outsider.name}" in page
+    assert "not used yet" in page
+    client.post(address(desk, "change_category", press.pk), {"name": "Newspapers", "closed": "on"})
+    with pytest.raises(Refusal, match="Newspapers is not open to you"):
+        register_guest(desk=desk, token=other, by=cast.member)
+    assert mine(desk, cast.outsider).is_confirmed
+    assert client.post(address(desk, "withdraw_guest", open_.pk)).status_code == 302
+    assert client.post(address(desk, "withdraw_guest", used.pk)).status_code == 409
+    assert pass_for(desk, other) is None
+    change_category(category=named(desk, "Grantee staff"), by=cast.staff, name="Grantees", seats=None, closed=True)
+    with pytest.raises(Refusal, match="is not open to you now"):
+        register(desk=desk, category=named(desk, "Grantees"), by=cast.member)
 
 
 def test_a_seat_in_a_workshop_is_in_the_agenda_until_it_is_given_up(cast, client):
