@@ -171,6 +171,7 @@ def _call_off(session: Session, by: Member) -> None:
 def _meet(edition: Edition, slot: ReleasedSession, by: Member) -> None:
     session, to = slot.session, _series_of(edition, slot)
     if session.meeting is None:
+        _take_after_its_room(slot, to)
         series = meetings.plan_series(series=to, by=by)
         session.meeting = series.meetings.get()
         session.save(update_fields=["meeting"])
@@ -185,6 +186,15 @@ def _meet(edition: Edition, slot: ReleasedSession, by: Member) -> None:
     for one in session.speakers.all():
         admit(edition=edition, member=one.member, by=by)
     series.chairs.set([one.member_id for one in session.speakers.all() if one.part == Speaker.Part.CHAIR])
+
+
+def _take_after_its_room(slot: ReleasedSession, to: MeetingSeries) -> None:
+    """Its video and captions are where those of its room are, where all that are held there have the same."""
+    beside = MeetingSeries.objects.filter(meetings__symposium_session__room=slot.room)
+    said = list(beside.values(*KEPT).distinct()[:2]) if slot.room else []
+    if len(said) == 1:
+        for name, value in said[0].items():
+            setattr(to, name, value)
 
 
 def _series_of(edition: Edition, slot: ReleasedSession) -> MeetingSeries:

@@ -139,6 +139,8 @@ def take_offer(*, registration: Registration, by: Member) -> Registration:
         return registration
     _insist_that_it_is_open_to(registration)
     confirm(registration)
+    registration.days_told = registration.of.edition.days_changed
+    registration.save(update_fields=["days_told"])
     letters.seat_changed(registration)
     admit(edition=registration.of.edition, member=registration.member, by=by)
     return registration
@@ -258,6 +260,7 @@ def _register(
         organisation=answer.organisation,
         basis=answer.on_record(),
         registered_by=registered_by,
+        days_told=desk.edition.days_changed,
     )
     take(registration)
     if details and any(details.values()):

@@ -136,6 +136,9 @@ class Registration(Place):
     registered_by = models.ForeignKey(
         MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Empty: they themselves."
     )
+    days_told = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Which of the changes of its days their calendar has."
+    )
     week_told_at = models.DateTimeField(null=True, blank=True, help_text="When they were reminded a week before.")
     day_told_at = models.DateTimeField(null=True, blank=True, help_text="When they were reminded a day before.")
 

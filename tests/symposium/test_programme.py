@@ -294,6 +294,10 @@ def test_staff_say_where_the_video_is_for_one_session_or_for_its_whole_room(cast
     placed(second, cast, "Cedar 13:00")
     release(edition, cast)
     assert list(urls.all()) == [there["room_url"]] * 2
+    session(edition, cast, "Later", "Cedar 15:00")
+    session(edition, cast, "Elsewhere", "Juniper 16:00")
+    release(edition, cast)
+    assert list(urls.all()) == [there["room_url"]] * 3 + [""]
     with pytest.raises(PermissionDenied):
         change_video(session=first, by=cast.member, room_url="", captions_url="")
 
