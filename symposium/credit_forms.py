@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from access.forms import Line
 from meetings.forms import day
 from spaces.screening import tells_nobody_apart
 from symposium.models import CertificateTerms, CreditRule, Edition, Format, Learner, Questionnaire
@@ -35,6 +36,8 @@ class TermsForm(forms.ModelForm):
 
 
 class RuleForm(forms.ModelForm):
+    profession = Line(max_length=80, help_text="For whom the credit is: “Social workers”.")
+
     class Meta:
         model = CreditRule
         fields = [
@@ -63,11 +66,11 @@ class RuleForm(forms.ModelForm):
 
 
 class LearnerForm(forms.ModelForm):
+    name = Line(label="Your name on certificates", max_length=120, help_text="As your board knows you.")
+
     class Meta:
         model = Learner
         fields = ["name", "rules"]
-        labels = {"name": "Your name on certificates"}
-        help_texts = {"name": "As your board knows you."}
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -395,7 +395,7 @@ def test_the_schedule_shows_all_of_it_and_its_forms_place_a_session(cast, client
     assert client.post(place, said, follow=True).status_code == 200
     one.refresh_from_db()
     assert (one.starts_at.astimezone(edition.tz).hour, one.minutes) == (10, 60)
-    added = {"title": "Fee waivers", "format": edition.formats.first().pk, "minutes": "30"}
+    added = {"title": "Fee\u202e\nwaivers", "format": edition.formats.first().pk, "minutes": "30"}
     add = reverse("symposium:add_session", args=[edition.slug])
     answer = client.post(add, added | {"speakers": "nobody@example.org"})
     assert (answer.status_code, "No member has nobody@example.org" in answer.content.decode()) == (422, True)
