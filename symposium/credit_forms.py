@@ -67,10 +67,16 @@ class RuleForm(forms.ModelForm):
 
 class LearnerForm(forms.ModelForm):
     name = Line(label="Your name on certificates", max_length=120, help_text="As your board knows you.")
+    licence = Line(
+        label="Licence number",
+        required=False,
+        max_length=80,
+        help_text="For your board: it does not stand on certificates. NCB staff alone read this.",
+    )
 
     class Meta:
         model = Learner
-        fields = ["name", "rules"]
+        fields = ["name", "rules", "licence"]
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -80,7 +86,7 @@ class LearnerForm(forms.ModelForm):
             rules, label="CE credit for", required=False, widget=forms.CheckboxSelectMultiple
         )
         if not rules:
-            del self.fields["rules"]
+            del self.fields["rules"], self.fields["licence"]
 
     def clean(self) -> dict[str, Any]:
         return {"rules": [], **(super().clean() or self.cleaned_data)}

@@ -68,7 +68,12 @@ def kept_of(member: Member) -> dict[str, Any]:
     evaluated = Evaluated.objects.filter(member=member).select_related("edition", "session")
     return {
         "names": [
-            {"edition": str(one.edition), "name": one.name, "credit_for": [str(rule) for rule in one.rules.all()]}
+            {
+                "edition": str(one.edition),
+                "name": one.name,
+                "credit_for": [str(rule) for rule in one.rules.all()],
+                "licence": one.licence,
+            }
             for one in learners
         ],
         "evaluated": [{"what": str(one.session or one.edition), "at": one.at} for one in evaluated],

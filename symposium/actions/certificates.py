@@ -105,6 +105,7 @@ def purge_certificates() -> int:
             "certificates": edition.certificates.count(),
             "evaluated": edition.evaluated.count(),
             "post_tests": taken.count(),
+            "learners": edition.learners.count(),
         }
         if not any(counts.values()):
             continue
@@ -142,7 +143,7 @@ def _earned(edition: Edition, standing: Standing) -> dict[str, dict[str, Any]]:
     common = {
         "edition": edition,
         "member": standing.member,
-        "name": learner.name if learner else standing.member.name,
+        "name": (learner.name if learner else "") or standing.member.name,
         "title": edition.title,
         "first_on": edition.first_on,
         "last_on": edition.last_on,

@@ -12,6 +12,7 @@ from audit.trail import append
 from members.models import Member
 from members.tokens import hash_of, new_token
 from symposium import seat_letters as letters
+from symposium.actions.credit import set_learner
 from symposium.actions.editions import admit, dismiss
 from symposium.actions.seats import confirm, end, hand_on, locked, locked_place, put_first, standing_of, take
 from symposium.actions.workshops import give_up_all
@@ -21,6 +22,7 @@ from symposium.models import (
     Details,
     Edition,
     GuestPass,
+    Learner,
     Registration,
     RegistrationDesk,
     State,
@@ -96,17 +98,30 @@ def _save_category(category: Category, by: Member) -> None:
 
 @transaction.atomic
 def register(
-    *, desk: RegistrationDesk, category: Category, by: Member, details: dict[str, str] | None = None
+    *,
+    desk: RegistrationDesk,
+    category: Category,
+    by: Member,
+    details: dict[str, str] | None = None,
+    credit: dict[str, Any] | None = None,
 ) -> Registration:
-    """Register for an edition: a seat, or a place on the waitlist. Registering twice is the same registration."""
+    """Register for an edition: a seat, or a place on the waitlist. Registering twice is the same registration.
+
+    `details` is what they need to take part; `credit`, what `set_learner` takes.
+    """
     insist_on_pace(by)
     desk = _locked_while_open(desk)
-    return _register(desk, by, category, details)
+    return _register(desk, by, category, details, credit)
 
 
 @transaction.atomic
 def register_guest(
-    *, desk: RegistrationDesk, token: str, by: Member, details: dict[str, str] | None = None
+    *,
+    desk: RegistrationDesk,
+    token: str,
+    by: Member,
+    details: dict[str, str] | None = None,
+    credit: dict[str, Any] | None = None,
 ) -> Registration:
     """Register with the link of an invitation, which is used up."""
     insist_on_pace(by)
@@ -116,7 +131,7 @@ def register_guest(
         raise Refusal(USED_UP)
     guest_pass.used_at, guest_pass.used_by = now(), by
     guest_pass.save(update_fields=["used_at", "used_by"])
-    return _register(desk, by, guest_pass.category, details)
+    return _register(desk, by, guest_pass.category, details, credit)
 
 
 @transaction.atomic
@@ -147,12 +162,16 @@ def take_offer(*, registration: Registration, by: Member) -> Registration:
 
 
 @transaction.atomic
-def change_registration(*, registration: Registration, by: Member, details: dict[str, str]) -> None:
-    """Say something else of what one needs."""
+def change_registration(
+    *, registration: Registration, by: Member, details: dict[str, str], credit: dict[str, Any] | None = None
+) -> None:
+    """Say something else of what one needs, and of the credit that one wants."""
     registration = _own(registration, by)
     if registration.state not in STANDING:
         raise Refusal("This registration is over. Register again on the symposium's page.")
     Details.objects.update_or_create(registration=registration, defaults=details)
+    if credit is not None:
+        set_learner(edition=registration.of.edition, by=by, **credit)
 
 
 @transaction.atomic
@@ -245,6 +264,7 @@ def _register(
     member: Member,
     category: Category,
     details: dict[str, str] | None,
+    credit: dict[str, Any] | None = None,
     registered_by: Member | None = None,
 ) -> Registration:
     """Behind the lock on the desk."""
@@ -265,6 +285,8 @@ def _register(
     take(registration)
     if details and any(details.values()):
         Details.objects.create(registration=registration, **details)
+    if credit and (any(credit.values()) or Learner.objects.filter(edition=desk.edition, member=member).exists()):
+        set_learner(edition=desk.edition, by=member, **credit)
     letters.seat_changed(registration)
     if registration.is_confirmed:
         admit(edition=desk.edition, member=member, by=registered_by or member)

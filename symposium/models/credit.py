@@ -84,13 +84,14 @@ class CreditRule(models.Model):
 
 
 class Learner(models.Model):
-    """What somebody wants on their certificates of an edition."""
+    """What somebody wants on their certificates of an edition; and their licence, for NCB staff alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="learners")
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=120, help_text="As it is to stand on the certificate.")
     rules = models.ManyToManyField(CreditRule, blank=True, related_name="learners")
+    licence = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "member"], name="one_learner_of_an_edition")]

@@ -25,6 +25,8 @@ class RegistrationDesk(Capacity):
     closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: until the last day.")
     asks_accommodation = models.BooleanField(default=True)
     asks_language = models.BooleanField(default=True)
+    # Unused, as are `ce_kept_years` and those of `Details`, since a learner says it (docs/decisions/0156): they go when
+    # no server runs any more that knows of them.
     ce_professions = models.JSONField(
         default=list, blank=True, help_text="For which there is continuing-education credit; empty: none is asked for."
     )
@@ -53,6 +55,11 @@ class RegistrationDesk(Capacity):
     @property
     def is_open(self) -> bool:
         return self.opens_at <= timezone.now() and not self.has_closed
+
+    @property
+    def asks_credit(self) -> bool:
+        """Whether some profession gets continuing-education credit."""
+        return self.edition.credit_rules.exists()
 
     @property
     def has_closed(self) -> bool:
@@ -153,7 +160,7 @@ class Registration(Place):
 
 
 class Details(models.Model):
-    """What somebody needs to take part, and for continuing-education credit. For NCB staff alone; destroyed in time."""
+    """What somebody needs to take part. For NCB staff alone; destroyed in time."""
 
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, related_name="details")
     accommodation = models.TextField(blank=True, max_length=1000)

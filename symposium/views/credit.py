@@ -36,7 +36,7 @@ def mine(request: MemberRequest, slug: str) -> HttpResponse:
     form = LearnerForm(
         request.POST if request.method == "POST" else None,
         instance=learner,
-        initial={} if learner else {"name": request.user.name},
+        initial={} if learner and learner.name else {"name": request.user.name},
         edition=edition,
     )
     if carried_out(form, partial(actions.set_learner, edition=edition, by=request.user)):

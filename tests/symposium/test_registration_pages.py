@@ -23,7 +23,7 @@ from symposium.actions import (
     set_up_desk,
     take_seat,
 )
-from symposium.models import Registration, Speaker
+from symposium.models import CreditRule, Learner, Registration, Speaker
 from symposium.registration_tasks import put_seats_into_agendas
 from tests.access_table import a_desk
 from tests.symposium.desks import a_workshop_session, grantees, mine, named
@@ -35,6 +35,10 @@ CANARY = "A sign language interpreter, canary-41"
 
 def address(desk, name="registration", *args):
     return reverse(f"symposium:{name}", args=[desk.edition.slug, *args])
+
+
+def a_credit_rule(edition, profession):
+    return CreditRule.objects.create(edition=edition, profession=profession, minimum_minutes=45, statement="Invented.")
 
 
 def text(answer) -> str:
@@ -63,20 +67,29 @@ def test_who_has_a_choice_of_categories_is_asked(cast, client):
 
 
 def test_each_is_asked_for_what_they_ticked_alone(cast, client):
-    desk = a_desk(cast, ce_professions=["Social work", "Nursing"], asks_language=False)
+    desk = a_desk(cast, asks_language=False)
+    nurses, _ = (a_credit_rule(desk.edition, profession) for profession in ("Nurses", "Social workers"))
     client.force_login(cast.member)
     assert "interpreting" not in text(client.get(address(desk)))
-    answer = client.post(address(desk), {"wants_ce": "on", "ce_profession": "Nursing"})
+    answer = client.post(address(desk), {"wants_ce": "on", "licence": "RN 1"})
     assert answer.status_code == 422
     assert "You ticked the box above" in text(answer)
-    client.post(address(desk), {"ce_profession": "Nursing", "ce_licence": "RN 1", "accommodation": "Unticked"})
+    client.post(address(desk), {"rules": nurses.pk, "licence": "RN 1", "accommodation": "Unticked"})
     assert not hasattr(mine(desk, cast.member), "details"), "what no box asks for is not kept"
+    assert not Learner.objects.exists()
     change = address(desk, "change_registration")
-    client.post(change, {"wants_ce": "on", "ce_profession": "Nursing", "ce_licence": "RN 1"})
-    assert mine(desk, cast.member).details.ce_licence == "RN 1"
-    assert 'value="RN 1"' in text(client.get(change))
-    client.post(change, {"ce_profession": "Nursing", "ce_licence": "RN 1"})
-    assert mine(desk, cast.member).details.ce_licence == ""
+    client.post(change, {"wants_ce": "on", "rules": nurses.pk, "licence": "RN 1"})
+    certificates = text(client.get(address(desk, "my_certificates")))
+    for page in (text(client.get(change)), certificates):
+        assert 'value="RN 1"' in page, "it is asked once"
+        assert page.count(" checked") >= 1
+    assert f'value="{cast.member.name}"' in certificates
+    client.force_login(cast.staff)
+    assert "Nurses: RN 1" in text(client.get(address(desk, "needs")))
+    client.force_login(cast.member)
+    client.post(change, {"rules": nurses.pk, "licence": "RN 1"})
+    learner = Learner.objects.get()
+    assert (learner.licence, list(learner.rules.all()), learner.name) == ("", [], "")
 
 
 def test_an_edition_without_credit_asks_for_no_profession(cast, client):
@@ -132,14 +145,9 @@ def test_staff_set_registration_up_and_the_form_says_it_again(cast, client):
     opens_on, closes_on = (f"{desk.edition.first_on - timedelta(days=days)}" for days in (40, 5))
     said = {"opens_on": opens_on, "closes_on": closes_on, "seats": "40", "offer_hours": "24"}
     key = f"seats-{grantees(desk).pk}"
-    assert (
-        client.post(
-            address(desk, "set_up_registration"), said | {key: "30", "ce_professions": "Nursing\n\nLaw"}
-        ).status_code
-        == 302
-    )
+    assert client.post(address(desk, "set_up_registration"), said | {key: "30"}).status_code == 302
     page = text(client.get(address(desk, "set_up_registration")))
-    for value in (opens_on, closes_on, 'value="40"', 'value="30"', "Nursing\nLaw"):
+    for value in (opens_on, closes_on, 'value="40"', 'value="30"'):
         assert value in page
     for day in (f"{desk.edition.first_on - timedelta(days=41)}", "9999-12-31"):
         assert client.post(address(desk, "set_up_registration"), said | {"closes_on": day}).status_code == 422
