@@ -41,6 +41,7 @@ from symposium.actions.programme import (
     place_session,
     release_programme,
     take_out,
+    tell_of_a_release,
 )
 from symposium.actions.proposals import (
     answer_to_present,
@@ -179,6 +180,7 @@ __all__ = [
     "take_seat",
     "take_tech_check",
     "tell_decisions",
+    "tell_of_a_release",
     "tests_open_to",
     "unname_reviewer",
     "why_not_evaluate",

@@ -59,6 +59,8 @@ class Release(models.Model):
     )
     released_at = models.DateTimeField(default=timezone.now)
     released_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    is_to_be_told = models.BooleanField(default=False, db_default=False, help_text="Letters about it wait.")
+    told_up_to = models.UUIDField(null=True, blank=True, help_text="The last member, by id, who was written to.")
 
     class Meta:
         ordering = ["-number"]

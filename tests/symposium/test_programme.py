@@ -26,6 +26,7 @@ from symposium.actions import (
 )
 from symposium.models import Programme, Session
 from symposium.schedules import clashes_of, days_of, draft_of
+from symposium.tasks import tell_of_releases
 from tests.access_table import an_edition
 from tests.symposium.programmes import placed, release, session, with_parts
 
@@ -183,11 +184,14 @@ def test_what_cannot_be_held_keeps_the_version_from_being_released(cast, edition
     assert not Meeting.objects.exists()
 
 
-def test_whom_a_change_concerns_gets_one_letter_with_all_of_it(cast, edition, mailoutbox):
+def test_whom_a_change_concerns_gets_one_letter_with_all_of_it(cast, edition, mailoutbox, monkeypatch):
+    monkeypatch.setattr("symposium.actions.programme.AT_ONCE", 1)
     first = session(edition, cast, "Sleep groups", "Cedar 10:00", speakers=[cast.colleague])
     second = session(edition, cast, "Warm hand-offs", "Cedar 11:00")
     session(edition, cast, "Fee waivers", "Cedar 12:00")
     release(edition, cast)
+    assert mailoutbox == [], "the worker writes"
+    assert tell_of_releases() == 1
     assert [mail.to for mail in mailoutbox] == [[cast.colleague.email]]
     assert "Sleep groups\n  It is on " in mailoutbox[0].body
     mailoutbox.clear()
@@ -201,6 +205,7 @@ def test_whom_a_change_concerns_gets_one_letter_with_all_of_it(cast, edition, ma
     placed(first, cast, "Juniper 15:00")
     cancel_session(session=second, by=cast.staff)
     release(edition, cast, message="Rooms were too small.")
+    assert [tell_of_releases(), tell_of_releases()] == [2, 0]
     assert sorted(mail.to[0] for mail in mailoutbox) == [cast.colleague.email, cast.member.email]
     letter = next(mail for mail in mailoutbox if mail.to == [cast.member.email])
     assert "Juniper" in letter.body
