@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import MemberRequest, Refusal, may, open_to_all, passive, take_turn
+from access import MemberRequest, may, open_to_all, passive, take_turn
 from access.forms import carried_out
 from audit.trail import append
 from meetings.sheets import file_of
@@ -22,7 +22,7 @@ from symposium.models import Certificate, CertificateTerms, CreditRule, Edition,
 from symposium.papers import drawn
 from symposium.people import rows_of, who_earned
 from symposium.standing import standings, who_was_there
-from symposium.views.editions import ASK, form_page, managed, seen, tabbed
+from symposium.views.editions import ASK, form_page, managed, saying_why_not, seen, tabbed
 
 A_PAGE = 50  # people
 AN_HOUR, HOUR = 60, 3600  # certificates that a network address asks about; seconds
@@ -109,10 +109,8 @@ def run(request: MemberRequest, slug: str) -> HttpResponse:
 @require_POST
 def issue(request: MemberRequest, slug: str) -> HttpResponse:
     """Have all certificates issued that are earned by now."""
-    try:
+    with saying_why_not(request):
         actions.start_run(edition=managed(request, slug), by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:credit", slug)
 
 
@@ -181,11 +179,9 @@ def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
 def reissue(request: MemberRequest, pk: UUID) -> HttpResponse:
     """With what is so now, under a new number."""
     certificate = _managed_certificate(request, pk)
-    try:
+    with saying_why_not(request):
         new = actions.reissue(certificate=certificate, by=request.user)
         messages.success(request, f"Issued anew: {new.serial}. The old one is not valid any more.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:credit_people", certificate.edition.slug)
 
 

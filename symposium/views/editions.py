@@ -1,5 +1,7 @@
 """The editions: what each is, and what staff say of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -113,10 +115,8 @@ def remove_part(request: MemberRequest, slug: str, kind: str, pk: UUID) -> HttpR
     """Take it away, where no session has it."""
     edition = managed(request, slug)
     _form_of(kind)
-    try:
+    with saying_why_not(request):
         actions.remove_part(part=get_object_or_404(getattr(edition, kind), pk=pk), by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:parts", slug)
 
 
@@ -133,6 +133,15 @@ def managed(request: MemberRequest, slug: str) -> Edition:
     edition = seen(request, slug)
     require(request.user, "edition.manage", edition)
     return edition
+
+
+@contextmanager
+def saying_why_not(request: MemberRequest) -> Iterator[None]:
+    """What a refusal says shows on the page that comes next."""
+    try:
+        yield
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
 
 
 def tabbed(request: MemberRequest, edition: Edition, tab: str) -> dict[str, Any]:
