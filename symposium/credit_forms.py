@@ -161,7 +161,7 @@ class PostTestForm(forms.Form):
     attempts = forms.IntegerField(label="How often one may take it", min_value=1, max_value=10, initial=3)
 
     def clean_questions(self) -> str:
-        said: str = self.cleaned_data["questions"]
+        said = "\n".join(self.cleaned_data["questions"].splitlines())  # the same from every browser
         try:
             questions_in(said)
         except ValueError as wrong:

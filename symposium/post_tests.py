@@ -31,6 +31,11 @@ class Grade:
         return self.right >= self.needed
 
     @property
+    def is_open(self) -> bool:
+        """Whether they may take it again."""
+        return bool(self.left) and not self.has_passed
+
+    @property
     def said(self) -> str:
         if self.has_passed:
             return f"By its recording: {self.right} of {self.of} answers were right."

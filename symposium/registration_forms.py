@@ -150,7 +150,7 @@ class CategoryForm(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, category: Category | None = None) -> None:
-        initial = {}
+        initial: dict[str, Any] = {}
         if category:
             initial = {"name": category.name, "seats": category.seats, "closed": bool(category.closed_at)}
         super().__init__(data, initial=initial)

@@ -1,9 +1,10 @@
 """Post-tests: written by staff, taken by who watched a recording."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Prefetch
 
 from access import Refusal, insist_on_pace, may, require
 from audit.trail import append
@@ -35,9 +36,8 @@ def why_not_take_it(test: PostTest, member: Member) -> str:
         return NOT_YET
     if not may(member, "space.read", session.edition.space):
         return "Recordings and their tests are for those who were registered."
-    if how := how_it_went(test, member):
-        return how.said if how.has_passed or not how.left else ""
-    return ""
+    how = how_it_went(test, member)
+    return how.said if how and not how.is_open else ""
 
 
 def how_it_went(test: PostTest, member: Member) -> Grade | None:
@@ -53,9 +53,10 @@ def tests_open_to(edition: Edition, member: Member, rules: Iterable[CreditRule])
         return []
     tests = PostTest.objects.filter(session__edition=edition, session__cancelled_at=None, session__format__in=formats)
     tests = tests.filter(session__meeting__recording__published_at__isnull=False).select_related("session")
-    mine = Prefetch("taken", Attempt.objects.filter(member=member), to_attr="mine")
-    found = [(one, graded(one, one.mine) if one.mine else None) for one in tests.prefetch_related(mine)]
-    return [one for one, grade in found if grade is None or (grade.left and not grade.has_passed)]
+    taken: dict[UUID, list[Attempt]] = defaultdict(list)
+    for one in Attempt.objects.filter(member=member, test__session__edition=edition):
+        taken[one.test_id].append(one)
+    return [one for one in tests if not taken[one.pk] or graded(one, taken[one.pk]).is_open]
 
 
 @transaction.atomic
