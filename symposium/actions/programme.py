@@ -194,7 +194,7 @@ def _meet(edition: Edition, slot: ReleasedSession, by: Member) -> None:
 def _take_after_its_room(slot: ReleasedSession, to: MeetingSeries) -> None:
     """Its video and captions are where those of its room are, where all that are held there have the same."""
     beside = MeetingSeries.objects.filter(meetings__symposium_session__room=slot.room)
-    said = list(beside.values(*KEPT).distinct()[:2]) if slot.room else []
+    said = list(beside.order_by().values(*KEPT).distinct()[:2]) if slot.room else []
     if len(said) == 1:
         for name, value in said[0].items():
             setattr(to, name, value)
