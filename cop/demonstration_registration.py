@@ -22,10 +22,9 @@ def load_registrations(people: dict[str, Member]) -> None:
         opens_at=now() - timedelta(days=7),
         seats=5,
         offer_hours=48,
-        ce_professions=["Clinical social work", "Nursing", "Psychology"],
     )
     for name, details in (
-        ("Thea Therapist", {"ce_profession": "Clinical social work", "ce_licence": "LICSW 12345"}),
+        ("Thea Therapist", {}),
         ("Petra Physician", {}),
         ("Nils Nurse", {"accommodation": "Captions, please."}),
         ("Sol Social-Work", {}),

@@ -31,11 +31,10 @@ def chairs(member: Any, series: MeetingSeries) -> bool:
 def why_not_come(member: Any, series: MeetingSeries) -> str:
     """Why somebody who sees a meeting cannot say that they come; empty where they can."""
     if series.space:
-        return (
-            ""
-            if may(member, "space.write", series.space)
-            else space_kind(series.space.kind).why_not(member, series.space)
-        )
+        kind = space_kind(series.space.kind)
+        if may(member, "space.write", series.space):
+            return kind.why_not_meet(member, series)
+        return kind.why_not(member, series.space)
     answer = eligibility(member, "meetings")
     return "" if answer.may_write else answer.why
 

@@ -41,6 +41,7 @@ class SpaceKind:
     they say only that there is something new. `usual_way` (Membership.Notify): how one hears of it without a choice.
     they say only that there is something new. `is_open`: one may read it without belonging to it.
     `page_of_meeting(meeting)`: the page that says what a meeting of it is, and when; empty where its own does.
+    `why_not_meet(member, series)`: why somebody who writes there may not come to these meetings of it.
     `noun`: the relation by which its title finds what the space is of, to be fetched along.
     """
 
@@ -58,6 +59,7 @@ class SpaceKind:
     is_open: bool = False
     noun: str = ""
     page_of_meeting: Callable[[Any], str] | None = None
+    why_not_meet: Callable[[Any, Any], str] = lambda member, series: ""
 
     def threads_url(self, space: Any) -> str:
         return (self.threads or self.url)(space)

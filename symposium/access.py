@@ -5,11 +5,13 @@ from typing import Any
 import rules
 
 from meetings.access import convenes_meeting
-from meetings.models import Meeting
+from meetings.models import Meeting, MeetingSeries
 from members.eligibility import eligibility
 from members.roles import is_staff, sees_rosters
 from spaces.models import Space
-from symposium.models import Edition, Proposal, Registration, Speaker, Way
+from symposium.models import Edition, Proposal, Registration, Speaker, Way, Workshop, WorkshopPlace
+
+SEAT_FIRST = "This workshop has seats of its own. Ask for one, or give yours up, under Registration, Workshops."
 
 
 @rules.predicate
@@ -82,6 +84,21 @@ def why_not(member: Any, space: Space) -> str:
         return ""
     answer = eligibility(member, "symposium")
     return "Register for the symposium first, on its page." if answer.may_write else answer.why
+
+
+def why_not_meet(member: Any, series: MeetingSeries) -> str:
+    """Why somebody who is admitted may not come to a session of it: it has seats, and they have none."""
+    if is_staff(member):
+        return ""
+    return SEAT_FIRST if member.once(f"lacks a seat in {series.pk}", lambda: _lacks_seat(member, series)) else ""
+
+
+def _lacks_seat(member: Any, series: MeetingSeries) -> bool:
+    """Who speaks or chairs needs none."""
+    speaks = Speaker.objects.filter(member=member).values("session")
+    seats = WorkshopPlace.objects.confirmed().filter(member=member).values("of")
+    workshops = Workshop.objects.filter(session__meeting__series=series)
+    return workshops.exclude(session__in=speaks).exclude(pk__in=seats).exists()
 
 
 @rules.predicate

@@ -42,6 +42,7 @@ register_space(
         tells_content=True,
         is_open=True,
         page_of_meeting=page_of_meeting,
+        why_not_meet=access.why_not_meet,
     )
 )
 register(Kind("announcements.changed", "replace", "announcements-{id}", load_told, "symposium/_announcements.html"))

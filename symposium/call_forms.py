@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from access.forms import Line
 from finding.forms import SOME_DAY
 from meetings.forms import day
 from symposium.days import begins, ends, first_day, last_day
@@ -86,7 +87,7 @@ class CallQuestionForm(forms.ModelForm):
 class ProposalForm(forms.Form):
     """What somebody proposes. A draft may leave anything open."""
 
-    title = forms.CharField(max_length=120, widget=forms.TextInput({"dir": "auto"}))
+    title = Line(max_length=120, widget=forms.TextInput({"dir": "auto"}))
     abstract = words(
         "Abstract", "For the programme: what people take home. Do not name yourself.", rows=6, required=True
     )

@@ -1,7 +1,7 @@
 """Whether somebody gets CE credit for a session: by a rule that is data, and in words."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -9,9 +9,11 @@ from enum import StrEnum
 from meetings.attendance import Interval, minutes_there
 from meetings.templatetags.meeting_times import moment
 from symposium.models import CreditRule
+from symposium.post_tests import Grade
 
 MINUTE = timedelta(minutes=1)
 NOTHING = Decimal(0)
+NOT_THERE = "You were not there."
 Rounding = CreditRule.Rounding
 STEPS = {Rounding.QUARTER: 15, Rounding.HALF: 30, Rounding.WHOLE: 60, Rounding.NEAREST: 15}  # minutes
 
@@ -55,6 +57,18 @@ def credit_for(
     return Credit(Outcome.GRANTED, minutes, hours)
 
 
+def after_recording(rule: CreditRule, credit: Credit, test: Grade, length: int) -> Credit:
+    """The same for who has taken the post-test of its recording, of a session of so many minutes."""
+    hours = hours_for(rule, length)
+    if not rule.post_test or credit.outcome != Outcome.REFUSED or not hours:
+        return credit
+    if test.has_passed:
+        return Credit(Outcome.GRANTED, length, hours, (test.said,))
+    if test.left:
+        return Credit(Outcome.HELD, credit.minutes, hours, (*credit.reasons, test.said))
+    return replace(credit, reasons=(*credit.reasons, test.said))
+
+
 def hours_for(rule: CreditRule, minutes: int) -> Decimal:
     """Hours of credit for so many minutes."""
     if rule.hours_per_session is not None:
@@ -79,7 +93,7 @@ def stretches(stays: Iterable[Interval], start: datetime, end: datetime) -> list
 
 def _against(rule: CreditRule, there: list[Interval], start: datetime, end: datetime) -> Iterator[str]:
     if not there:
-        yield "You were not there."
+        yield NOT_THERE
         return
     late, early = (there[0][0] - start) // MINUTE, (end - there[-1][1]) // MINUTE
     gap = max(((after[0] - before[1]) // MINUTE for before, after in zip(there, there[1:], strict=False)), default=0)

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 
+from access.forms import Line
 from meetings.forms import day
 from spaces.screening import tells_nobody_apart
 from symposium.models import CertificateTerms, CreditRule, Edition, Format, Learner, Questionnaire
 from symposium.papers import not_printable
+from symposium.post_tests import Question, questions_in
 
 MOST_STATEMENTS, LONGEST_STATEMENT = 6, 200
 OPEN_FOR = timedelta(days=14)  # after the last day, as a rule
@@ -34,11 +36,13 @@ class TermsForm(forms.ModelForm):
 
 
 class RuleForm(forms.ModelForm):
+    profession = Line(max_length=80, help_text="For whom the credit is: “Social workers”.")
+
     class Meta:
         model = CreditRule
         fields = [
             *("profession", "formats", "minimum_minutes", "minimum_percent", "late_by", "early_by", "longest_gap"),
-            *("evaluation_within", "hours_per_session", "rounding", "statement"),
+            *("evaluation_within", "post_test", "hours_per_session", "rounding", "statement"),
         ]
         widgets = {"statement": forms.Textarea({"rows": 4})}
 
@@ -62,11 +66,17 @@ class RuleForm(forms.ModelForm):
 
 
 class LearnerForm(forms.ModelForm):
+    name = Line(label="Your name on certificates", max_length=120, help_text="As your board knows you.")
+    licence = Line(
+        label="Licence number",
+        required=False,
+        max_length=80,
+        help_text="For your board: it does not stand on certificates. NCB staff alone read this.",
+    )
+
     class Meta:
         model = Learner
-        fields = ["name", "rules"]
-        labels = {"name": "Your name on certificates"}
-        help_texts = {"name": "As your board knows you."}
+        fields = ["name", "rules", "licence"]
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -76,7 +86,7 @@ class LearnerForm(forms.ModelForm):
             rules, label="CE credit for", required=False, widget=forms.CheckboxSelectMultiple
         )
         if not rules:
-            del self.fields["rules"]
+            del self.fields["rules"], self.fields["licence"]
 
     def clean(self) -> dict[str, Any]:
         return {"rules": [], **(super().clean() or self.cleaned_data)}
@@ -135,6 +145,48 @@ class EvaluationForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
         return {"ratings": [said.get(name) for name in self.names], "text": said.get("text", "")}
+
+
+class PostTestForm(forms.Form):
+    """What is asked of who watched a recording."""
+
+    questions = forms.CharField(
+        max_length=8000,
+        widget=forms.Textarea({"rows": 16, "dir": "auto"}),
+        validators=[tells_nobody_apart],
+        help_text="A question on a line; below it its answers, a line each, after a -, the right one after a *."
+        " An empty line parts questions.",
+    )
+    percent = forms.IntegerField(label="Percent right, to pass", min_value=1, max_value=100, initial=80)
+    attempts = forms.IntegerField(label="How often one may take it", min_value=1, max_value=10, initial=3)
+
+    def clean_questions(self) -> str:
+        said = "\n".join(self.cleaned_data["questions"].splitlines())  # the same from every browser
+        try:
+            questions_in(said)
+        except ValueError as wrong:
+            raise forms.ValidationError(str(wrong)) from wrong
+        return said
+
+
+class TakeTestForm(forms.Form):
+    """The questions of a post-test, and that one has watched the recording."""
+
+    watched = forms.BooleanField(label="I have watched the recording, from its beginning to its end")
+
+    def __init__(self, *args: Any, questions: list[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = [f"question_{number}" for number in range(len(questions))]
+        for name, question in zip(self.names, questions, strict=True):
+            choices = list(enumerate(question.answers))
+            self.fields[name] = forms.TypedChoiceField(
+                label=question.text, choices=choices, coerce=int, widget=forms.RadioSelect
+            )
+        self.order_fields([*self.names, "watched"])
+
+    @property
+    def answers(self) -> list[int]:
+        return [self.cleaned_data[name] for name in self.names]
 
 
 class RevokeForm(forms.Form):

@@ -13,7 +13,7 @@ from access import may
 from meetings.clocks import zone_name
 from meetings.models import Answer, Rsvp
 from members.models import Member
-from symposium.models import Edition, Release, ReleasedSession
+from symposium.models import Edition, Release, ReleasedSession, Workshop
 from symposium.schedules import load_people
 
 BY = {"day": "Day", "track": "Track", "room": "Room", "speaker": "Speaker"}
@@ -44,6 +44,10 @@ class Listing:
     @cached_property
     def choose_url(self) -> str:
         return reverse("symposium:choose", args=[self.edition.slug])
+
+    @cached_property
+    def seats_url(self) -> str:
+        return reverse("symposium:workshops", args=[self.edition.slug])
 
     @property
     def zone_name(self) -> str:
@@ -87,7 +91,10 @@ def last_slots(edition: Edition, member: Member) -> list[ReleasedSession]:
     last = edition.releases.order_by("-number").values("pk")[:1]
     chose = Rsvp.objects.filter(meeting=OuterRef("session__meeting"), member=member, answer=Answer.YES)
     of_last = ReleasedSession.objects.filter(release=Subquery(last))
-    own = of_last.annotate(meeting=F("session__meeting"), is_chosen=Exists(chose))  # type: ignore[no-redef]
+    seats = Workshop.objects.filter(session=OuterRef("session"))
+    own = of_last.annotate(  # type: ignore[no-redef]
+        meeting=F("session__meeting"), is_chosen=Exists(chose), has_seats=Exists(seats)
+    )
     slots = list(own.select_related("release", "track", "format", "room"))
     load_people(slots)
     _look_for_clashes([slot for slot in slots if slot.is_chosen])

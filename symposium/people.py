@@ -7,7 +7,7 @@ from typing import Any
 from meetings.sheets import Rows
 from members.models import Member
 from symposium.credit import Credit
-from symposium.models import Certificate, CreditRule, Edition, Evaluated, Learner
+from symposium.models import Attempt, Certificate, CreditRule, Edition, Evaluated, Learner
 from symposium.standing import Standing, Visit, hours_of, standings
 
 
@@ -68,10 +68,19 @@ def kept_of(member: Member) -> dict[str, Any]:
     evaluated = Evaluated.objects.filter(member=member).select_related("edition", "session")
     return {
         "names": [
-            {"edition": str(one.edition), "name": one.name, "credit_for": [str(rule) for rule in one.rules.all()]}
+            {
+                "edition": str(one.edition),
+                "name": one.name,
+                "credit_for": [str(rule) for rule in one.rules.all()],
+                "licence": one.licence,
+            }
             for one in learners
         ],
         "evaluated": [{"what": str(one.session or one.edition), "at": one.at} for one in evaluated],
+        "post_tests": [
+            {"session": str(one.test.session), "right": one.right, "of": one.of, "at": one.at}
+            for one in Attempt.objects.filter(member=member).select_related("test__session")
+        ],
         "certificates": [
             {"number": one.serial, "kind": one.kind, "name": one.name, "hours": one.hours, "issued": one.issued_at}
             for one in Certificate.objects.visible_to(member)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from access.forms import Line
 from meetings.forms import clock, day, link
 from members.models import Member
 from spaces.screening import tells_nobody_apart
@@ -31,6 +32,7 @@ class ProgrammeForm(forms.ModelForm):
 class SessionForm(forms.ModelForm):
     """A session that staff write down, with who speaks in it."""
 
+    title = Line(max_length=120)
     speakers = forms.CharField(
         required=False,
         widget=forms.Textarea({"rows": 2}),

@@ -1,11 +1,13 @@
 """Who registered, as staff list them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from meetings.models import Attendance
-from symposium.models import Details, Edition, Registration, RegistrationDesk
+from members.models import Member
+from symposium.models import Edition, Learner, Registration, RegistrationDesk
 
 COLUMNS = ["Name", "Address", "Organisation", "Category", "State", "Waitlist", "Registered", "Basis", "Came"]
 
@@ -34,21 +36,41 @@ def rows_of(desk: RegistrationDesk) -> Iterator[list[Any]]:
         ]
 
 
-def needs_of(desk: RegistrationDesk) -> list[tuple[Registration, Details]]:
-    """What who comes needs, by name."""
-    said = Details.objects.filter(registration__of=desk, registration__state="confirmed")
-    said = said.exclude(accommodation="", language="", ce_profession="")
-    return [
-        (one.registration, one)
-        for one in said.select_related("registration__member").order_by("registration__member__name")
-    ]
+@dataclass(frozen=True)
+class Need:
+    """What somebody who comes needs to take part, and the credit that they want."""
+
+    member: Member
+    accommodation: str
+    language: str
+    credit_for: str
+    licence: str
+
+
+def needs_of(desk: RegistrationDesk) -> list[Need]:
+    """Of those who come and have said something, by name. In three queries."""
+    learners = Learner.objects.filter(edition=desk.edition).exclude(rules=None).prefetch_related("rules")
+    wants = {one.member_id: one for one in learners.distinct()}
+    found = []
+    for one in desk.places.confirmed().select_related("member", "details").order_by("member__name", "pk"):
+        details, learner = getattr(one, "details", None), wants.get(one.member_id)
+        need = Need(
+            one.member,
+            details.accommodation if details else "",
+            details.language if details else "",
+            ", ".join(map(str, learner.rules.all())) if learner else "",
+            learner.licence if learner else "",
+        )
+        if need.accommodation or need.language or need.credit_for:
+            found.append(need)
+    return found
 
 
 def rows_of_needs(desk: RegistrationDesk) -> Iterator[list[Any]]:
     """The same as a table."""
     yield ["Name", "Address", "Accommodation", "Language", "Profession", "Licence"]
-    for one, it in needs_of(desk):
-        yield [one.member.name, one.member.email, it.accommodation, it.language, it.ce_profession, it.ce_licence]
+    for one in needs_of(desk):
+        yield [one.member.name, one.member.email, one.accommodation, one.language, one.credit_for, one.licence]
 
 
 def kept_of(member: Any) -> list[dict[str, Any]]:
@@ -63,8 +85,6 @@ def kept_of(member: Any) -> list[dict[str, Any]]:
             "basis": one.basis,
             "accommodation": one.details.accommodation if hasattr(one, "details") else "",
             "language": one.details.language if hasattr(one, "details") else "",
-            "ce_profession": one.details.ce_profession if hasattr(one, "details") else "",
-            "ce_licence": one.details.ce_licence if hasattr(one, "details") else "",
         }
         for one in mine
     ]

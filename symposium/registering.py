@@ -38,7 +38,7 @@ def why_not_register(desk: RegistrationDesk) -> str:
 def open_categories(member: Any, desk: RegistrationDesk) -> list[Category]:
     """Those in which they may register now."""
     ways = ways_of(member, desk)
-    return [one for one in desk.categories.all() if one.pk in ways]
+    return [one for one in desk.categories.filter(closed_at=None) if one.pk in ways]
 
 
 def colleagues_of(desk: RegistrationDesk, contact: Member) -> list[Able]:
@@ -47,7 +47,7 @@ def colleagues_of(desk: RegistrationDesk, contact: Member) -> list[Able]:
     current = Affiliation.objects.current().filter(organisation__in=organisations)
     standing = desk.places.standing().values("member")
     people = Member.objects.filter(deactivated_at=None, affiliations__in=current).exclude(pk__in=standing)
-    members, categories = list(people.distinct().order_by("name", "pk")), list(desk.categories.all())
+    members, categories = list(people.distinct().order_by("name", "pk")), list(desk.categories.filter(closed_at=None))
     for member in members:
         member.ask_once()
     look_up_facts(members)

@@ -6,16 +6,18 @@ from typing import Any
 from django import forms
 from django.utils.timezone import localdate
 
+from access.forms import Line
 from meetings.forms import day
 from meetings.wall import as_instant
 from members.forms.names import NameField
 from members.forms.people import LongChoices
 from members.models import TIME_ZONES, Member
-from symposium.models import Category, Details, Edition, RegistrationDesk, Way
+from symposium.models import Category, CreditRule, Details, Edition, Learner, RegistrationDesk, Way
 from symposium.registering import Able
 
 NEAR = timedelta(days=3 * 366)
 PRIVATE = "NCB staff alone read this."
+NEEDS, CREDIT = ("accommodation", "language"), ("rules", "licence")
 
 
 class RegistrationForm(forms.Form):
@@ -35,22 +37,30 @@ class RegistrationForm(forms.Form):
     needs_language = forms.BooleanField(label="I need interpreting", required=False)
     language = forms.CharField(label="Into which language?", required=False, max_length=120, help_text=PRIVATE)
     wants_ce = forms.BooleanField(label="I want continuing-education credit", required=False)
-    ce_profession = forms.ChoiceField(label="Profession", required=False)
-    ce_licence = forms.CharField(label="Licence number", required=False, max_length=80, help_text=PRIVATE)
+    rules = forms.ModelMultipleChoiceField(
+        CreditRule.objects.none(), label="For", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    licence = Line(label="Licence number", required=False, max_length=80, help_text=f"For your board. {PRIVATE}")
 
     # the box, what it opens, and which setting asks for it
     ASKED = {
         "needs_accommodation": (("accommodation",), "asks_accommodation"),
         "needs_language": (("language",), "asks_language"),
-        "wants_ce": (("ce_profession", "ce_licence"), "ce_professions"),
+        "wants_ce": (CREDIT, "asks_credit"),
     }
 
     def __init__(
-        self, data: Any = None, *, desk: RegistrationDesk, categories: list[Category], details: Details | None = None
+        self,
+        data: Any = None,
+        *,
+        desk: RegistrationDesk,
+        categories: list[Category],
+        details: Details | None = None,
+        learner: Learner | None = None,
     ) -> None:
-        said = (
-            {name: getattr(details, name) for _, (names, _) in self.ASKED.items() for name in names} if details else {}
-        )
+        said: dict[str, Any] = {name: getattr(details, name) for name in NEEDS} if details else {}
+        if learner:
+            said |= {"rules": list(learner.rules.all()), "licence": learner.licence}
         boxes = {box: any(said.get(name) for name in names) for box, (names, _) in self.ASKED.items()}
         super().__init__(data, initial=said | boxes)
         self.fields["category"].queryset = Category.objects.filter(pk__in=[one.pk for one in categories])
@@ -58,7 +68,7 @@ class RegistrationForm(forms.Form):
         self.only = categories[0] if len(categories) == 1 else None
         if len(categories) < 2:
             del self.fields["category"]
-        self.fields["ce_profession"].choices = [("", "Choose"), *((one, one) for one in desk.ce_professions)]
+        self.fields["rules"].queryset = desk.edition.credit_rules.all()
         for box, (names, setting) in self.ASKED.items():
             if not getattr(desk, setting):
                 for name in (box, *names):
@@ -72,7 +82,7 @@ class RegistrationForm(forms.Form):
         for box, (names, _) in self.ASKED.items():
             for name in names:
                 if not values.get(box):
-                    values[name] = ""
+                    values[name] = [] if name == "rules" else ""
                     self.errors.pop(name, None)
                 elif name in self.fields and not values.get(name) and name not in self.errors:
                     self.add_error(name, "You ticked the box above: say it here, or untick it.")
@@ -90,7 +100,12 @@ class RegistrationForm(forms.Form):
 
     @property
     def details(self) -> dict[str, str]:
-        return {name: self.cleaned_data.get(name, "") for names, _ in self.ASKED.values() for name in names}
+        return {name: self.cleaned_data.get(name, "") for name in NEEDS}
+
+    @property
+    def credit(self) -> dict[str, Any] | None:
+        """Which credit they want, and their licence; None where nobody is asked."""
+        return {name: self.cleaned_data[name] for name in CREDIT} if "wants_ce" in self.fields else None
 
 
 class ColleaguesForm(forms.Form):
@@ -119,7 +134,27 @@ class GuestForm(forms.Form):
 
     def __init__(self, data: Any = None, *, desk: RegistrationDesk) -> None:
         super().__init__(data)
-        self.fields["category"].queryset = desk.categories.filter(opened_by=Way.INVITATION)
+        self.fields["category"].queryset = desk.categories.filter(opened_by=Way.INVITATION, closed_at=None)
+
+
+class CategoryForm(forms.Form):
+    """A category that is there already, or a new one. What opens it stays: registrations rest on it."""
+
+    name = Line(max_length=80)
+    opened_by = forms.ChoiceField(label="What opens it", choices=Way.choices, widget=forms.RadioSelect)
+    seats = forms.IntegerField(
+        required=False, min_value=0, max_value=100_000, help_text="Of those of the symposium. Empty: no limit."
+    )
+    closed = forms.BooleanField(
+        required=False, help_text="Nobody registers in it any more. Who has a place in it keeps it."
+    )
+
+    def __init__(self, data: Any = None, *, category: Category | None = None) -> None:
+        initial: dict[str, Any] = {}
+        if category:
+            initial = {"name": category.name, "seats": category.seats, "closed": bool(category.closed_at)}
+        super().__init__(data, initial=initial)
+        del self.fields["opened_by" if category else "closed"]
 
 
 class NewGuestForm(forms.Form):
@@ -159,13 +194,6 @@ class DeskForm(forms.Form):
     )
     asks_accommodation = forms.BooleanField(label="Ask what people need to take part", required=False, initial=True)
     asks_language = forms.BooleanField(label="Ask who needs interpreting", required=False, initial=True)
-    ce_professions = forms.CharField(
-        label="Professions for which there is continuing-education credit",
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea({"rows": 4}),
-        help_text="Each on a line of its own. Empty: nobody is asked for a profession and a licence.",
-    )
 
     def __init__(self, data: Any = None, *, edition: Edition, desk: RegistrationDesk | None) -> None:
         self.edition = edition
@@ -180,11 +208,6 @@ class DeskForm(forms.Form):
                 initial=one.seats,
                 help_text=f"{one.get_opened_by_display()} opens it. Empty: no limit of their own.",
             )
-
-    def clean_ce_professions(self) -> list[str]:
-        return [
-            " ".join(line.split())[:80] for line in self.cleaned_data["ce_professions"].splitlines() if line.strip()
-        ]
 
     def clean(self) -> dict:
         values = super().clean() or {}
@@ -202,7 +225,6 @@ class DeskForm(forms.Form):
         own = {name: values[name] for name in ("seats", "offer_hours", "asks_accommodation", "asks_language")}
         closes_on = values["closes_on"]
         return own | {
-            "ce_professions": values["ce_professions"],
             "opens_at": self._midnight(values["opens_on"]),
             "closes_at": self._midnight(closes_on + timedelta(days=1)) if closes_on else None,
             "seats_of": {one.pk: values[f"seats-{one.pk}"] for one in self.categories},
@@ -215,7 +237,6 @@ class DeskForm(forms.Form):
         names = ("seats", "offer_hours", "asks_accommodation", "asks_language")
         tz, closes = self.edition.tz, desk.closes_at
         return {name: getattr(desk, name) for name in names} | {
-            "ce_professions": "\n".join(desk.ce_professions),
             "opens_on": desk.opens_at.astimezone(tz).date(),
             "closes_on": closes.astimezone(tz).date() - timedelta(days=1) if closes else None,
         }

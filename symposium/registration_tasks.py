@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.timezone import now
 
 from audit.trail import append, hash_of
@@ -66,6 +66,30 @@ def _remind_one(desk: RegistrationDesk, mark: str) -> bool:
     setattr(registration, mark, now())
     registration.save(update_fields=[mark])
     letters.begins_soon(registration)
+    return True
+
+
+@job(every=60)
+def tell_of_other_days() -> int:
+    """Who has a seat hears once of the days as they are now, also where they were changed several times."""
+    told = 0
+    while _tell_one_of_other_days():
+        told += 1
+    return told
+
+
+@transaction.atomic
+def _tell_one_of_other_days() -> bool:
+    behind = Registration.objects.confirmed().filter(
+        days_told__lt=F("of__edition__days_changed"), of__edition__last_on__gte=now().date()
+    )
+    registration = first_free(behind.select_related("member", "of__edition").order_by("pk"))
+    if registration is None:
+        return False
+    registration.days_told = registration.of.edition.days_changed
+    registration.week_told_at = registration.day_told_at = None  # they are reminded of these days, too
+    registration.save(update_fields=["days_told", "week_told_at", "day_told_at"])
+    letters.days_changed(registration)
     return True
 
 

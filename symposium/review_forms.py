@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 
+from access.forms import Line
 from members.models import Member
 from spaces.screening import tells_nobody_apart
 from symposium.call_forms import DaysForm
@@ -32,12 +33,12 @@ def said(label: str, hint: str = "", *, required: bool = False, length: int = 40
 
 
 class PhaseForm(DaysForm):
-    name = forms.CharField(max_length=80)
+    name = Line(max_length=80)
     kind = forms.ChoiceField(label="How", choices=ReviewPhase.Kind.choices, widget=forms.RadioSelect, initial="alone")
 
 
 class CriterionForm(forms.Form):
-    name = forms.CharField(max_length=80)
+    name = Line(max_length=80)
     hint = forms.CharField(label="What it asks", max_length=200, required=False)
     weight = forms.IntegerField(
         min_value=1, max_value=10, initial=1, help_text="A criterion of weight 2 counts twice as much as one of 1."

@@ -32,6 +32,11 @@ def begins_soon(registration: Registration) -> None:
     _write(registration, "symposium_ahead", None)
 
 
+def days_changed(registration: Registration) -> None:
+    """Its days are others now: with the same entry for the calendar, which takes the place of the one before."""
+    _write(registration, "symposium_moved", _calendar("REQUEST", registration))
+
+
 def guest_invited(guest_pass: GuestPass, token: str) -> None:
     """A link for one guest. The token is nowhere else."""
     edition = guest_pass.category.desk.edition
@@ -63,8 +68,8 @@ def _calendar(method: str, registration: Registration) -> tuple[str, bytes]:
     is_off = method == "CANCEL"
     event = Event()
     event.add("uid", f"{registration.pk}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", registration.ended_at if is_off else registration.confirmed_at)
-    event.add("sequence", int(is_off))
+    event.add("dtstamp", timezone.now())
+    event.add("sequence", edition.days_changed + is_off)
     event.add("summary", edition.title)
     event.add("dtstart", edition.first_on)
     event.add("dtend", edition.last_on + timedelta(days=1))

@@ -6,14 +6,15 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.timezone import now
 
 from meetings.attendance import Interval, minutes_there, time_there
 from meetings.models import Attendance, Meeting
 from members.models import Member
-from symposium.credit import Credit, Outcome, credit_for
-from symposium.models import CreditRule, Edition, Evaluated, Session, SessionQuerySet
+from symposium.credit import NOT_THERE, Credit, Outcome, after_recording, credit_for
+from symposium.models import Attempt, CreditRule, Edition, Evaluated, Session, SessionQuerySet
+from symposium.post_tests import Grade, graded
 
 
 @dataclass
@@ -43,19 +44,24 @@ class Visit:
 
 @dataclass
 class Standing:
-    """Somebody's visits to the sessions of an edition, the first first."""
+    """Somebody's visits to the sessions of an edition, the first first; and the post-tests that they took."""
 
     member: Member
     visits: list[Visit]
+    tests: list[tuple[Visit, Grade]] = field(default_factory=list)
 
     @property
     def minutes(self) -> int:
         """Of all sessions: of two beside each other, each minute once."""
+        if not self.visits:
+            return 0
         stays = [(max(begins, one.start), min(ends, one.end)) for one in self.visits for begins, ends in one.stays]
         return minutes_there(stays, min(one.start for one in self.visits), max(one.end for one in self.visits))
 
     def credits(self, rule: CreditRule) -> list[tuple[Visit, Credit]]:
-        """What each visit gives. Of sessions beside each other one counts: granted first, then the longest."""
+        """What each visit gives. Of sessions beside each other one counts: granted first, then the longest. A recording
+        is watched at another time.
+        """
         formats = {one.pk for one in rule.formats.all()}
         found = [
             (one, credit_for(rule, one.stays, one.start, one.end, one.evaluated_at))
@@ -72,6 +78,13 @@ class Standing:
             elif credit.outcome != Outcome.REFUSED:
                 counted.append(visit)
             earned[visit.session.pk] = credit
+        for visit, test in self.tests:
+            if rule.post_test and visit.session.format_id in formats:
+                live = earned.get(visit.session.pk)
+                if live is None:
+                    live = Credit(Outcome.REFUSED, 0, reasons=(NOT_THERE,))
+                    found.append((visit, live))
+                earned[visit.session.pk] = after_recording(rule, live, test, visit.meeting.minutes)
         return [(visit, earned[visit.session.pk]) for visit, _ in found]
 
 
@@ -80,12 +93,16 @@ def hours_of(earned: Iterable[tuple[Visit, Credit]]) -> Decimal:
 
 
 def standings(edition: Edition, members: Iterable[Member] | None = None) -> dict[UUID, Standing]:
-    """Of everybody who was there for some time, or of these of them, by their ids. A fixed number of queries."""
+    """Of everybody who was there for some time or took a post-test, or of these of them, by their ids. A fixed number
+    of queries.
+    """
     sessions = {one.meeting.pk: (one, one.meeting) for one in held(edition) if one.meeting}
     stays = Attendance.objects.filter(meeting__in=sessions, member__isnull=False).select_related("member")
     said = Evaluated.objects.filter(edition=edition, session__isnull=False)
+    taken = Attempt.objects.filter(test__session__edition=edition).select_related("test", "member")
     if members is not None:
         stays, said = stays.filter(member__in=members), said.filter(member__in=members)
+        taken = taken.filter(member__in=members)
     evaluated = {(one.session_id, one.member_id): one.at for one in said}
     found: dict[UUID, dict[UUID, Visit]] = {}
     people: dict[UUID, Member] = {}
@@ -101,17 +118,40 @@ def standings(edition: Edition, members: Iterable[Member] | None = None) -> dict
         pk: [one for one in visits.values() if time_there(one.stays, one.start, one.end)]
         for pk, visits in found.items()
     }
+    tests = _tests(taken, sessions.values(), people)
     return {
-        pk: Standing(people[pk], sorted(visits, key=lambda one: (one.start, one.session.title)))
-        for pk, visits in there.items()
-        if visits
+        pk: Standing(
+            people[pk],
+            sorted(there.get(pk, []), key=lambda one: (one.start, one.session.title)),
+            tests.get(pk, []),
+        )
+        for pk in people
+        if there.get(pk) or tests.get(pk)
     }
 
 
+def _tests(
+    taken: Iterable[Attempt], sessions: Iterable[tuple[Session, Meeting]], people: dict[UUID, Member]
+) -> dict[UUID, list[tuple[Visit, Grade]]]:
+    """How each did in the post-tests that they took; who took one is added to the people."""
+    attempts: dict[tuple[UUID, UUID], list[Attempt]] = {}
+    for one in taken:
+        people[one.member.pk] = one.member
+        attempts.setdefault((one.member.pk, one.test.pk), []).append(one)
+    meetings = {session.pk: (session, meeting) for session, meeting in sessions}
+    found: dict[UUID, list[tuple[Visit, Grade]]] = {}
+    for (member, test), of_one in attempts.items():
+        if test in meetings:
+            grade = graded(of_one[0].test, of_one)
+            found.setdefault(member, []).append((Visit(*meetings[test], None), grade))
+    return found
+
+
 def who_was_there(edition: Edition) -> QuerySet[Member]:
-    """Everybody who was seen at a session of it, also for no whole minute."""
+    """Everybody who was seen at a session of it, also for no whole minute, or took the test of its recording."""
+    took = Attempt.objects.filter(test__session__edition=edition)
     there = Attendance.objects.filter(meeting__symposium_session__edition=edition, member__isnull=False)
-    return Member.objects.filter(pk__in=there.values("member"))
+    return Member.objects.filter(Q(pk__in=there.values("member")) | Q(pk__in=took.values("member")))
 
 
 def held(edition: Edition) -> SessionQuerySet:

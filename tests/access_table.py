@@ -61,6 +61,7 @@ from symposium.actions import (
     publish_edition,
     register,
     release_programme,
+    set_post_test,
     set_up_desk,
     start_proposal,
     submit_proposal,
@@ -295,6 +296,18 @@ def guest_link(cast: SimpleNamespace) -> str:
         "symposium:guest",
         args=[desk.edition.slug, invite_guest(category=guests, email="new@example.org", by=cast.staff)[1]],
     )
+
+
+def an_open_pass(cast: SimpleNamespace) -> str:
+    """The address for withdrawing a guest's link."""
+    guests = a_desk(cast).categories.get(name="Invited guests")
+    made, _ = invite_guest(category=guests, email="new@example.org", by=cast.staff)
+    return reverse("symposium:withdraw_guest", args=[guests.desk.edition.slug, made.pk])
+
+
+def a_category(cast: SimpleNamespace) -> str:
+    one = a_desk(cast).categories.get(name="Grantee staff")
+    return reverse("symposium:change_category", args=[one.desk.edition.slug, one.pk])
 
 
 def in_workshop(name: str, *, takes: bool = False, **now_is) -> Callable[[SimpleNamespace], str]:
@@ -879,6 +892,14 @@ def a_symposium_session(cast: SimpleNamespace) -> str:
     return reverse("symposium:evaluate_session", args=[edition.slug, session.pk])
 
 
+def a_post_test(cast: SimpleNamespace) -> str:
+    """The address for taking one whose recording is not published yet."""
+    session = Session.objects.get(pk=a_symposium_session(cast).split("/")[-2])
+    session.edition = Edition.objects.get(pk=session.edition_id)
+    set_post_test(session=session, by=cast.staff, questions="Who?\n* We\n- They", percent=80, attempts=3)
+    return reverse("symposium:take_test", args=[session.edition.slug, session.pk])
+
+
 def an_announcement(cast: SimpleNamespace) -> str:
     """The address for taking it back."""
     edition = an_edition(cast)
@@ -886,6 +907,7 @@ def an_announcement(cast: SimpleNamespace) -> str:
     return reverse("symposium:take_back", args=[edition.slug, told.pk])
 
 
+A_POST_TEST = {"questions": "Who?\n* We\n- They", "percent": "80", "attempts": "3"}
 TERMS = {"participation_minutes": "60", "held_as": "Live and online", "signed_by": "Nour Director"}
 QUESTIONS = {"of_session": "It was good.", "overall": "All was good.", "closes_on": "2099-04-05"}
 CALL = {"opens_on": "2027-01-10", "closes_on": "2027-01-31", "blind": "on"}
@@ -1412,6 +1434,7 @@ TABLE: dict[str, list[Row]] = {
         post(named("symposium:open"), 403, data=EDITION, **these(STAFF, 302)),
     ],
     "symposium:edition": [get(named("symposium:edition", a_symposium), 404, **these(ELIGIBLE, 200))],
+    "symposium:organise": for_staff("symposium:organise"),
     "symposium:change": of_edition("symposium:change", 302, data=EDITION),
     "symposium:publish": of_edition("symposium:publish", 302),
     "symposium:parts": [get(named("symposium:parts", a_symposium), 404, **these(ELIGIBLE, 403) | these(STAFF, 200))],
@@ -1473,6 +1496,12 @@ TABLE: dict[str, list[Row]] = {
     "symposium:run": for_staff("symposium:run"),
     "symposium:credit_people": for_staff("symposium:credit_people"),
     "symposium:export_people": of_edition("symposium:export_people", 200),
+    "symposium:post_tests": for_staff("symposium:post_tests"),
+    "symposium:post_test": of_schedule("symposium:post_test", 302, SESSION, data=A_POST_TEST),
+    "symposium:take_test": [
+        get(a_post_test, 404, **these(ELIGIBLE, 200)),
+        post(a_post_test, 404, **these(ELIGIBLE, 422)),
+    ],
     "symposium:add_rule": of_edition("symposium:add_rule", 422, data={"profession": "Nurses"}),
     "symposium:credit_rule": of_rule("symposium:credit_rule", 422, data={"profession": "Nurses"}),
     "symposium:remove_rule": of_rule("symposium:remove_rule", 302),
@@ -1613,6 +1642,15 @@ TABLE: dict[str, list[Row]] = {
     "symposium:invite_guest": [
         staff_only(registering("symposium:invite_guest"), "get", 200),
         staff_only(registering("symposium:invite_guest"), "post", 422),
+    ],
+    "symposium:withdraw_guest": [staff_only(an_open_pass, "post", 302)],
+    "symposium:add_category": [
+        staff_only(registering("symposium:add_category"), "get", 200),
+        staff_only(registering("symposium:add_category"), "post", 302, {"name": "Press", "opened_by": "invitation"}),
+    ],
+    "symposium:change_category": [
+        staff_only(a_category, "get", 200),
+        staff_only(a_category, "post", 302, {"name": "Programmes"}),
     ],
     "symposium:move_up": [
         staff_only(registered("symposium:move_up", pk=True, **WAITING), "get", 200),

@@ -2,8 +2,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as made_up
 
 from tests.people import Browser, make_cast
+
+made_up.register_profile("busy", made_up(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+made_up.load_profile("busy")  # a busy machine is slow, not wrong
 
 
 def pytest_addoption(parser):

@@ -112,6 +112,7 @@ def _page(request: MemberRequest, meeting: Meeting, form: RsvpForm | None = None
         "form": form or RsvpForm(meeting=meeting, mine=mine),
         "may_come": not (why_not or meeting.is_over or meeting.cancelled_at),
         "why_not": why_not,
+        "its_page": kind.page_of_meeting(meeting) if why_not and kind and kind.page_of_meeting else "",
         "may_change": may_change,
         "changes": changes,
         "was": planned if planned != meeting.starts_at else None,

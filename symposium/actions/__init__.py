@@ -23,6 +23,13 @@ from symposium.actions.editions import (
 )
 from symposium.actions.evaluation import evaluate, set_questionnaire, why_not_evaluate
 from symposium.actions.lobby import announce, set_lobby, take_back
+from symposium.actions.post_tests import (
+    how_it_went,
+    set_post_test,
+    take_post_test,
+    tests_open_to,
+    why_not_take_it,
+)
 from symposium.actions.programme import (
     add_session,
     cancel_session,
@@ -34,6 +41,7 @@ from symposium.actions.programme import (
     place_session,
     release_programme,
     take_out,
+    tell_of_a_release,
 )
 from symposium.actions.proposals import (
     answer_to_present,
@@ -45,7 +53,9 @@ from symposium.actions.proposals import (
     withdraw_proposal,
 )
 from symposium.actions.registration import (
+    add_category,
     cancel_registration,
+    change_category,
     change_registration,
     hand_seats_on,
     invite_guest,
@@ -56,6 +66,7 @@ from symposium.actions.registration import (
     register_guest,
     set_up_desk,
     take_offer,
+    withdraw_guest,
 )
 from symposium.actions.review import (
     add_criterion,
@@ -87,6 +98,7 @@ from symposium.actions.workshops import (
 )
 
 __all__ = [
+    "add_category",
     "add_criterion",
     "add_part",
     "add_phase",
@@ -100,6 +112,7 @@ __all__ = [
     "call_for_proposals",
     "cancel_registration",
     "cancel_session",
+    "change_category",
     "change_edition",
     "change_part",
     "change_programme",
@@ -120,6 +133,7 @@ __all__ = [
     "hand_seats_on",
     "hand_workshop_seats_on",
     "hold_session",
+    "how_it_went",
     "invite_guest",
     "invite_presenter",
     "leave_presenter_out",
@@ -149,6 +163,7 @@ __all__ = [
     "say_to_reviewers",
     "set_learner",
     "set_lobby",
+    "set_post_test",
     "set_questionnaire",
     "set_rule",
     "set_terms",
@@ -161,11 +176,16 @@ __all__ = [
     "take_offer",
     "take_offered_seat",
     "take_out",
+    "take_post_test",
     "take_seat",
     "take_tech_check",
     "tell_decisions",
+    "tell_of_a_release",
+    "tests_open_to",
     "unname_reviewer",
     "why_not_evaluate",
+    "why_not_take_it",
+    "withdraw_guest",
     "withdraw_proposal",
     "withdraw_tech_check",
     "write_bio",

@@ -13,7 +13,7 @@ from audit.trail import append, hash_of
 from members.models import Member
 from symposium.certificate_letters import tell_of_certificates
 from symposium.credit import Outcome
-from symposium.models import Certificate, CertificateRun, CertificateTerms, Edition, Learner
+from symposium.models import Attempt, Certificate, CertificateRun, CertificateTerms, Edition, Learner
 from symposium.papers import day, in_hours
 from symposium.standing import Standing, hours_of, standings, who_was_there
 from worker.queues import first_free
@@ -100,7 +100,13 @@ def purge_certificates() -> int:
     purged = 0
     for edition in Edition.objects.filter(last_on__lt=before):
         serials = edition.certificates.values_list("serial", flat=True)
-        counts = {"certificates": edition.certificates.count(), "evaluated": edition.evaluated.count()}
+        taken = Attempt.objects.filter(test__session__edition=edition)
+        counts = {
+            "certificates": edition.certificates.count(),
+            "evaluated": edition.evaluated.count(),
+            "post_tests": taken.count(),
+            "learners": edition.learners.count(),
+        }
         if not any(counts.values()):
             continue
         facts = {**counts, "before": before.isoformat(), "sha256": hash_of(serials)}
@@ -108,6 +114,7 @@ def purge_certificates() -> int:
         edition.certificates.update(replaces=None)
         edition.certificates.all().delete()
         edition.evaluated.all().delete()
+        taken.delete()
         edition.learners.all().delete()
         purged += sum(counts.values())
     return purged
@@ -136,7 +143,7 @@ def _earned(edition: Edition, standing: Standing) -> dict[str, dict[str, Any]]:
     common = {
         "edition": edition,
         "member": standing.member,
-        "name": learner.name if learner else standing.member.name,
+        "name": (learner.name if learner else "") or standing.member.name,
         "title": edition.title,
         "first_on": edition.first_on,
         "last_on": edition.last_on,
@@ -145,7 +152,7 @@ def _earned(edition: Edition, standing: Standing) -> dict[str, dict[str, Any]]:
         "acknowledgement": settings.ACKNOWLEDGEMENT,
     }
     earned = {}
-    if standing.minutes >= terms.participation_minutes:
+    if standing.visits and standing.minutes >= terms.participation_minutes:
         hours = (Decimal(standing.minutes) / 15).quantize(Decimal(1), rounding=ROUND_DOWN) * QUARTER
         sessions = [[str(one.session), _day(one, edition), f"{one.minutes} minutes"] for one in standing.visits]
         earned[""] = {**common, "profession": "", "hours": hours, "sessions": sessions, "statement": terms.statement}

@@ -49,8 +49,13 @@ def remove_rule(*, rule: CreditRule, by: Member) -> None:
 
 
 @transaction.atomic
-def set_learner(*, edition: Edition, by: Member, name: str, rules: Iterable[CreditRule]) -> Learner:
-    """Say what is to stand on one's own certificates: one's name, and the professions for which one wants credit."""
-    learner = Learner.objects.update_or_create(edition=edition, member=by, defaults={"name": name})[0]
+def set_learner(
+    *, edition: Edition, by: Member, rules: Iterable[CreditRule], name: str = "", licence: str = ""
+) -> Learner:
+    """Say what is to stand on one's own certificates: one's name, and the professions for which one wants credit; and
+    one's licence. Without a name it stays as it was: until one says another, it is the member's own.
+    """
+    said = {"licence": licence, **({"name": name} if name else {})}
+    learner = Learner.objects.update_or_create(edition=edition, member=by, defaults=said)[0]
     learner.rules.set(rules)
     return learner

@@ -10,10 +10,12 @@ from django.utils.timezone import now
 from access import Refusal, require
 from audit.trail import append
 from members.models import Member
+from members.roles import staff
 from symposium import letters
 from symposium.actions.proposals import locked, without_session
 from symposium.calls import call_of
 from symposium.models import Edition, Proposal, Session, Speaker
+from symposium.presenters import organisations_of, presenters_of
 
 Decision = Proposal.Decision
 
@@ -21,11 +23,14 @@ Decision = Proposal.Decision
 @transaction.atomic
 def decide_proposals(*, edition: Edition, by: Member, proposals: Sequence[UUID], decision: str) -> int:
     """Accept, waitlist or decline several, or leave them open again (""). What is accepted has a session at once, with
-    its speakers; where that is undone before the programme is released, it is gone again. Nobody is told yet.
+    its speakers; where that is undone before the programme is released, it is gone again. Nobody is told yet. Raises
+    Refusal where one of them is their own.
     """
     require(by, "edition.manage", edition)
-    found = list(edition.proposals.submitted().filter(pk__in=proposals).order_by("pk").values_list("pk", flat=True))
-    changed = [pk for pk in found if _decide(locked(pk), by, decision)]
+    chosen = edition.proposals.submitted().filter(pk__in=proposals).order_by("pk")
+    found = [locked(pk) for pk in chosen.values_list("pk", flat=True)]
+    _insist_that_they_may_decide(by, found)
+    changed = [one.pk for one in found if _decide(one, by, decision)]
     if changed:
         append("proposals.decided", subject=edition, by=by, facts={"decision": decision, "proposals": changed})
     return len(changed)
@@ -57,6 +62,24 @@ def with_people(edition: Edition):
     """Its proposals, with all that a letter asks of one."""
     found = edition.proposals.select_related("submitter", "edition", "track", "format")
     return found.prefetch_related("presenters__member")
+
+
+def _insist_that_they_may_decide(by: Member, proposals: list[Proposal]) -> None:
+    """Not on what they propose or present; nor on what comes from where they work, where another of staff could."""
+    behind, others = presenters_of(proposals), [one.pk for one in staff().exclude(pk=by.pk)]
+    works_at = organisations_of([by.pk, *others])
+
+    def is_near(member: UUID, proposal: Proposal) -> bool:
+        presenters = behind[proposal.pk]
+        return member in presenters.members or bool(works_at[member].keys() & presenters.organisations.keys())
+
+    for one in proposals:
+        if by.pk in behind[one.pk].members:
+            raise Refusal(f"“{one}” is yours, or you are to present it. Have somebody else of NCB staff decide on it.")
+        if is_near(by.pk, one) and not all(is_near(other, one) for other in others):
+            raise Refusal(
+                f"“{one}” comes from where you work. Have somebody of NCB staff decide on it who works elsewhere."
+            )
 
 
 def _decide(proposal: Proposal, by: Member, decision: str) -> bool:

@@ -35,13 +35,16 @@ def open_edition(*, by: Member, **said: Any) -> Edition:
 
 @transaction.atomic
 def change_edition(*, edition: Edition, by: Member, **said: Any) -> None:
-    """Say something else about it. What is scheduled stays where it is."""
+    """Say something else about it. What is scheduled stays where it is; who is registered is told of other days."""
     require(by, "edition.manage", edition)
+    was = Edition.objects.select_for_update(of=("self",), no_key=True).get(pk=edition.pk)
+    moved = (was.first_on, was.last_on) != (said["first_on"], said["last_on"])
+    edition.days_changed = was.days_changed + moved
     for name, value in _in_order(said).items():
         setattr(edition, name, value)
     try:
         with transaction.atomic():
-            edition.save(update_fields=list(said))
+            edition.save(update_fields=[*said, "days_changed"])
     except IntegrityError as taken:
         raise Refusal(
             f"There is an edition called {said['slug']} already. Give this one another short name."

@@ -16,14 +16,17 @@ from meetings import actions as meetings
 from meetings.models import Answer, Meeting, MeetingSeries, Rsvp
 from meetings.wall import exists
 from members.models import Member
+from symposium.access import SEAT_FIRST
 from symposium.actions.editions import admit
 from symposium.letters import address_of
 from symposium.models import Edition, Format, Programme, Release, ReleasedSession, Room, Session, Speaker
 from symposium.registering import needs_seat
 from symposium.schedules import Change, clashes_of, differences, draft_of, instant_of, last_release, slots_of
 from worker.letters import send
+from worker.queues import first_free
 
 AS_IT_IS = ("title", "description", "zone", "first_on", "begins_at", "minutes")  # of a meeting, as the programme says
+AT_ONCE = 50  # letters in a transaction
 KEPT = ("room_url", "built_in_room", "captions_url")
 
 
@@ -124,8 +127,8 @@ def _locked(session: Session, by: Member, *, cancelled: bool = False) -> Session
 def release_programme(*, edition: Edition, by: Member, number: int, message: str = "", reason: str = "") -> Release:
     """Show everyone the schedule as it is now, as the version of this number, which is the one after the last.
 
-    Each session gets its meeting, which is moved, restored and cancelled with it. Those whom the changes concern get
-    one letter each: who speaks in a session, and who chose one that was moved or cancelled. While a room or a speaker
+    Each session gets its meeting, which is moved, restored and cancelled with it. The worker writes to those whom the
+    changes concern: who speaks in a session, and who chose one that was moved or cancelled. While a room or a speaker
     is in two sessions at once, it takes a reason.
     """
     edition = Edition.objects.select_for_update(of=("self",), no_key=True).select_related("space").get(pk=edition.pk)
@@ -139,13 +142,14 @@ def release_programme(*, edition: Edition, by: Member, number: int, message: str
         raise Refusal("Nothing has changed since the last version, so there is nothing to release.")
     if not reason and any(clash.stops for clash in clashes_of(edition, draft)):
         raise Refusal("A room or a speaker is in two sessions at once. Move one of them, or say why it stays so.")
-    release = Release.objects.create(edition=edition, number=number, message=message, reason=reason, released_by=by)
+    release = Release.objects.create(
+        edition=edition, number=number, message=message, reason=reason, released_by=by, is_to_be_told=True
+    )
     for slot in draft:
         slot.release = release
     ReleasedSession.objects.bulk_create(draft)
     for change in changes:
         _hold(edition, change, by)
-    _tell(edition, release, changes)
     return release
 
 
@@ -170,6 +174,7 @@ def _call_off(session: Session, by: Member) -> None:
 def _meet(edition: Edition, slot: ReleasedSession, by: Member) -> None:
     session, to = slot.session, _series_of(edition, slot)
     if session.meeting is None:
+        _take_after_its_room(slot, to)
         series = meetings.plan_series(series=to, by=by)
         session.meeting = series.meetings.get()
         session.save(update_fields=["meeting"])
@@ -184,6 +189,15 @@ def _meet(edition: Edition, slot: ReleasedSession, by: Member) -> None:
     for one in session.speakers.all():
         admit(edition=edition, member=one.member, by=by)
     series.chairs.set([one.member_id for one in session.speakers.all() if one.part == Speaker.Part.CHAIR])
+
+
+def _take_after_its_room(slot: ReleasedSession, to: MeetingSeries) -> None:
+    """Its video and captions are where those of its room are, where all that are held there have the same."""
+    beside = MeetingSeries.objects.filter(meetings__symposium_session__room=slot.room)
+    said = list(beside.order_by().values(*KEPT).distinct()[:2]) if slot.room else []
+    if len(said) == 1:
+        for name, value in said[0].items():
+            setattr(to, name, value)
 
 
 def _series_of(edition: Edition, slot: ReleasedSession) -> MeetingSeries:
@@ -204,26 +218,50 @@ def _series_of(edition: Edition, slot: ReleasedSession) -> MeetingSeries:
     )
 
 
-def _tell(edition: Edition, release: Release, changes: Iterable[Change]) -> None:
-    """One letter to each whom it concerns, with all that concerns them, by their own clock."""
+@transaction.atomic
+def tell_of_a_release() -> int:
+    """Write to the next of those whom a release concerns. How many were looked at.
+
+    Each gets one letter, with all that concerns them, by their own clock.
+    """
+    waiting = Release.objects.filter(is_to_be_told=True).select_related("edition")
+    release = first_free(waiting.order_by("released_at"))
+    if release is None:
+        return 0
+    concerned = _concerned_by(release)
+    members = Member.objects.filter(pk__in=concerned).order_by("pk")
+    if release.told_up_to:
+        members = members.filter(pk__gt=release.told_up_to)
+    told = list(members[:AT_ONCE])
+    url = address_of("programme", release.edition.slug)
+    for member in told:
+        if member.is_active:
+            zone = ZoneInfo(member.time_zone)
+            lines = [(change.title, change.said(zone)) for change in concerned[member.pk]]
+            context = {"member": member, "edition": release.edition, "release": release, "lines": lines, "url": url}
+            with timezone.override(zone):
+                send(member.email, "programme_released", context)
+    if told:
+        release.told_up_to = told[-1].pk
+    release.is_to_be_told = len(told) == AT_ONCE
+    release.save(update_fields=["told_up_to", "is_to_be_told"])
+    return len(told)
+
+
+def _concerned_by(release: Release) -> dict[Any, list[Change]]:
+    """Who speaks in what was changed, and who chose what was moved or cancelled: the changes, by member."""
+    before = release.edition.releases.filter(number=release.number - 1).first()
     concerned: dict[Any, list[Change]] = defaultdict(list)
     chosen: dict[Any, list[Any]] = defaultdict(list)
-    said = Rsvp.objects.filter(meeting__symposium_session__edition=edition).exclude(answer=Answer.NO)
+    said = Rsvp.objects.filter(meeting__symposium_session__edition=release.edition).exclude(answer=Answer.NO)
     for session, who in said.values_list("meeting__symposium_session", "member"):
         chosen[session].append(who)
-    for change in changes:
+    for change in differences(slots_of(before), slots_of(release)):
         speak = {one.pk for slot in (change.before, change.after) if slot for one in slot.people}
         come = chosen[change.session_id] if change.what in ("moved", "cancelled") else []
         for pk in {*speak, *come}:
             concerned[pk].append(change)
-    url = address_of("programme", edition.slug)
-    for member in Member.objects.filter(pk__in=concerned).order_by("pk"):
-        if member.is_active:
-            zone = ZoneInfo(member.time_zone)
-            lines = [(change.title, change.said(zone)) for change in concerned[member.pk]]
-            context = {"member": member, "edition": edition, "release": release, "lines": lines, "url": url}
-            with timezone.override(zone):
-                send(member.email, "programme_released", context)
+    return concerned
 
 
 @transaction.atomic
@@ -249,8 +287,6 @@ def choose_session(*, session: Session, by: Member, comes: bool) -> Meeting:
     if session.meeting is None:
         raise Refusal("Nobody needs to choose this session: everyone may come.")
     if needs_seat(session):
-        raise Refusal(
-            "This workshop has seats of its own. Ask for one, or give yours up, under Registration, Workshops."
-        )
+        raise Refusal(SEAT_FIRST)
     meetings.answer_meeting(meeting=session.meeting, by=by, answer=Answer.YES if comes else Answer.NO)
     return session.meeting

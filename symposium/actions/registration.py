@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import now
 
 from access import Refusal, insist_on_pace, require
@@ -12,6 +12,7 @@ from audit.trail import append
 from members.models import Member
 from members.tokens import hash_of, new_token
 from symposium import seat_letters as letters
+from symposium.actions.credit import set_learner
 from symposium.actions.editions import admit, dismiss
 from symposium.actions.seats import confirm, end, hand_on, locked, locked_place, put_first, standing_of, take
 from symposium.actions.workshops import give_up_all
@@ -21,6 +22,7 @@ from symposium.models import (
     Details,
     Edition,
     GuestPass,
+    Learner,
     Registration,
     RegistrationDesk,
     State,
@@ -62,18 +64,64 @@ def set_up_desk(*, edition: Edition, by: Member, seats_of: dict[Any, int | None]
 
 
 @transaction.atomic
+def add_category(*, desk: RegistrationDesk, by: Member, name: str, opened_by: str, seats: int | None) -> Category:
+    """Tell one more kind of people apart, after the others. Raises Refusal."""
+    require(by, "edition.manage", desk.edition)
+    desk = locked(desk)
+    last = desk.categories.last()
+    position = last.position + 1 if last else 0
+    category = Category(desk=desk, name=name, position=position, opened_by=opened_by, seats=seats)
+    _save_category(category, by)
+    return category
+
+
+@transaction.atomic
+def change_category(*, category: Category, by: Member, name: str, seats: int | None, closed: bool) -> None:
+    """Call it something else, give it other seats, close it, or open it again. Who has a place in it keeps it."""
+    require(by, "edition.manage", category.desk.edition)
+    desk = locked(category.desk)
+    category.name, category.seats = name, seats
+    category.closed_at = (category.closed_at or now()) if closed else None
+    _save_category(category, by)
+    hand_on(desk)
+
+
+def _save_category(category: Category, by: Member) -> None:
+    try:
+        with transaction.atomic():
+            category.save()
+    except IntegrityError as taken:
+        raise Refusal(f"There is a category {category.name} already. Call this one something else.") from taken
+    facts = {"category": category.name, "seats": category.seats, "closed": bool(category.closed_at)}
+    append("registration.category_set", subject=category.desk.edition, by=by, facts=facts)
+
+
+@transaction.atomic
 def register(
-    *, desk: RegistrationDesk, category: Category, by: Member, details: dict[str, str] | None = None
+    *,
+    desk: RegistrationDesk,
+    category: Category,
+    by: Member,
+    details: dict[str, str] | None = None,
+    credit: dict[str, Any] | None = None,
 ) -> Registration:
-    """Register for an edition: a seat, or a place on the waitlist. Registering twice is the same registration."""
+    """Register for an edition: a seat, or a place on the waitlist. Registering twice is the same registration.
+
+    `details` is what they need to take part; `credit`, what `set_learner` takes.
+    """
     insist_on_pace(by)
     desk = _locked_while_open(desk)
-    return _register(desk, by, category, details)
+    return _register(desk, by, category, details, credit)
 
 
 @transaction.atomic
 def register_guest(
-    *, desk: RegistrationDesk, token: str, by: Member, details: dict[str, str] | None = None
+    *,
+    desk: RegistrationDesk,
+    token: str,
+    by: Member,
+    details: dict[str, str] | None = None,
+    credit: dict[str, Any] | None = None,
 ) -> Registration:
     """Register with the link of an invitation, which is used up."""
     insist_on_pace(by)
@@ -83,7 +131,7 @@ def register_guest(
         raise Refusal(USED_UP)
     guest_pass.used_at, guest_pass.used_by = now(), by
     guest_pass.save(update_fields=["used_at", "used_by"])
-    return _register(desk, by, guest_pass.category, details)
+    return _register(desk, by, guest_pass.category, details, credit)
 
 
 @transaction.atomic
@@ -106,18 +154,24 @@ def take_offer(*, registration: Registration, by: Member) -> Registration:
         return registration
     _insist_that_it_is_open_to(registration)
     confirm(registration)
+    registration.days_told = registration.of.edition.days_changed
+    registration.save(update_fields=["days_told"])
     letters.seat_changed(registration)
     admit(edition=registration.of.edition, member=registration.member, by=by)
     return registration
 
 
 @transaction.atomic
-def change_registration(*, registration: Registration, by: Member, details: dict[str, str]) -> None:
-    """Say something else of what one needs."""
+def change_registration(
+    *, registration: Registration, by: Member, details: dict[str, str], credit: dict[str, Any] | None = None
+) -> None:
+    """Say something else of what one needs, and of the credit that one wants."""
     registration = _own(registration, by)
     if registration.state not in STANDING:
         raise Refusal("This registration is over. Register again on the symposium's page.")
     Details.objects.update_or_create(registration=registration, defaults=details)
+    if credit is not None:
+        set_learner(edition=registration.of.edition, by=by, **credit)
 
 
 @transaction.atomic
@@ -165,6 +219,8 @@ def invite_guest(*, category: Category, email: str, by: Member) -> tuple[GuestPa
     require(by, "edition.manage", category.desk.edition)
     if category.opened_by != Way.INVITATION:
         raise Refusal(f"{category} is not for invited guests. Choose a category that an invitation opens.")
+    if category.closed_at:
+        raise Refusal(f"{category} is closed. Open it again, or choose another category.")
     insist_on_pace(by)
     email = email.strip().lower()
     locked(category.desk)
@@ -177,6 +233,17 @@ def invite_guest(*, category: Category, email: str, by: Member) -> tuple[GuestPa
     letters.guest_invited(made, token)
     append("guest.invited", subject=made, by=by)
     return made, token
+
+
+@transaction.atomic
+def withdraw_guest(*, guest_pass: GuestPass, by: Member) -> None:
+    """The link opens nothing any more. Raises Refusal where it was used."""
+    desk = guest_pass.category.desk
+    require(by, "edition.manage", desk.edition)
+    locked(desk)
+    append("guest.withdrawn", subject=guest_pass, by=by)
+    if not GuestPass.objects.filter(pk=guest_pass.pk, used_at=None).delete()[0]:
+        raise Refusal("They have registered with it already. Cancel their registration instead.")
 
 
 def pass_for(desk: RegistrationDesk, token: str) -> GuestPass | None:
@@ -197,13 +264,14 @@ def _register(
     member: Member,
     category: Category,
     details: dict[str, str] | None,
+    credit: dict[str, Any] | None = None,
     registered_by: Member | None = None,
 ) -> Registration:
     """Behind the lock on the desk."""
     if standing := standing_of(desk, member):
         return standing
     answer = ways_of(member, desk).get(category.pk)
-    if answer is None:
+    if answer is None or not desk.categories.filter(pk=category.pk, closed_at=None).exists():
         raise Refusal(f"{category} is not open to you now. Load the page again to see what is.")
     registration = Registration(
         of=desk,
@@ -212,10 +280,13 @@ def _register(
         organisation=answer.organisation,
         basis=answer.on_record(),
         registered_by=registered_by,
+        days_told=desk.edition.days_changed,
     )
     take(registration)
     if details and any(details.values()):
         Details.objects.create(registration=registration, **details)
+    if credit and (any(credit.values()) or Learner.objects.filter(edition=desk.edition, member=member).exists()):
+        set_learner(edition=desk.edition, by=member, **credit)
     letters.seat_changed(registration)
     if registration.is_confirmed:
         admit(edition=desk.edition, member=member, by=registered_by or member)

@@ -5,6 +5,7 @@ from symposium.models.credit import CreditRule, Learner
 from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Track
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
 from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
+from symposium.models.post_tests import Attempt, PostTest
 from symposium.models.programme import Programme, Release, ReleasedSession
 from symposium.models.proposals import (
     CallForProposals,
@@ -42,6 +43,7 @@ __all__ = [
     "Announcement",
     "AnnouncementQuerySet",
     "Assignment",
+    "Attempt",
     "CallForProposals",
     "CallQuestion",
     "Capacity",
@@ -63,6 +65,7 @@ __all__ = [
     "Learner",
     "Lobby",
     "Place",
+    "PostTest",
     "Programme",
     "Proposal",
     "ProposalAnswer",

@@ -43,6 +43,12 @@ class CreditRule(models.Model):
         blank=True,
         help_text="After the end of the session, within which it is to be evaluated. Empty: it need not be.",
     )
+    post_test = models.BooleanField(
+        "a recording counts, too",
+        default=False,
+        db_default=False,
+        help_text="Whoever watched it and passed the session’s post-test gets the credit of the whole session.",
+    )
     hours_per_session = models.DecimalField(
         "hours for each session",
         max_digits=4,
@@ -78,13 +84,14 @@ class CreditRule(models.Model):
 
 
 class Learner(models.Model):
-    """What somebody wants on their certificates of an edition."""
+    """What somebody wants on their certificates of an edition; and their licence, for NCB staff alone."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="learners")
     member = models.ForeignKey(MEMBER, on_delete=models.CASCADE, related_name="+")
     name = models.CharField(max_length=120, help_text="As it is to stand on the certificate.")
     rules = models.ManyToManyField(CreditRule, blank=True, related_name="learners")
+    licence = models.CharField(max_length=80, blank=True, db_default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["edition", "member"], name="one_learner_of_an_edition")]

@@ -44,6 +44,9 @@ class Edition(models.Model):
     zone = models.CharField(max_length=64, help_text="An IANA name: the wall clock that its times are of.")
     first_on = models.DateField("first day")
     last_on = models.DateField("last day")
+    days_changed = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="How often its days were changed: what calendars go by."
+    )
     published_at = models.DateTimeField(null=True, blank=True, help_text="Since when members see it.")
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")

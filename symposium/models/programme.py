@@ -59,6 +59,8 @@ class Release(models.Model):
     )
     released_at = models.DateTimeField(default=timezone.now)
     released_by = models.ForeignKey(MEMBER, null=True, on_delete=models.SET_NULL, related_name="+")
+    is_to_be_told = models.BooleanField(default=False, db_default=False, help_text="Letters about it wait.")
+    told_up_to = models.UUIDField(null=True, blank=True, help_text="The last member, by id, who was written to.")
 
     class Meta:
         ordering = ["-number"]
@@ -87,6 +89,7 @@ class ReleasedSession(models.Model):
     people: list[Any]  # of schedules.Person, where they were loaded
     meeting: Any  # its key, and whether the reader chose it, where a reader was given
     is_chosen: bool
+    has_seats: bool  # of its own: one comes with one alone
     clash: Sequence["ReleasedSession"] = ()  # what else is in the reader's agenda at that time, where it was looked at
 
     class Meta:

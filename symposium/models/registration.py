@@ -25,6 +25,8 @@ class RegistrationDesk(Capacity):
     closes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: until the last day.")
     asks_accommodation = models.BooleanField(default=True)
     asks_language = models.BooleanField(default=True)
+    # Unused, as are `ce_kept_years` and those of `Details`, since a learner says it (docs/decisions/0156): they go when
+    # no server runs any more that knows of them.
     ce_professions = models.JSONField(
         default=list, blank=True, help_text="For which there is continuing-education credit; empty: none is asked for."
     )
@@ -53,6 +55,11 @@ class RegistrationDesk(Capacity):
     @property
     def is_open(self) -> bool:
         return self.opens_at <= timezone.now() and not self.has_closed
+
+    @property
+    def asks_credit(self) -> bool:
+        """Whether some profession gets continuing-education credit."""
+        return self.edition.credit_rules.exists()
 
     @property
     def has_closed(self) -> bool:
@@ -96,6 +103,7 @@ class Category(models.Model):
     position = models.PositiveSmallIntegerField()
     opened_by = models.CharField(max_length=20, choices=Way)
     seats = models.PositiveIntegerField(null=True, blank=True, help_text="Of those of the edition. Empty: no limit.")
+    closed_at = models.DateTimeField(null=True, blank=True, help_text="Since when nobody registers in it anew.")
 
     class Meta:
         verbose_name_plural = "categories"
@@ -135,6 +143,9 @@ class Registration(Place):
     registered_by = models.ForeignKey(
         MEMBER, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", help_text="Empty: they themselves."
     )
+    days_told = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Which of the changes of its days their calendar has."
+    )
     week_told_at = models.DateTimeField(null=True, blank=True, help_text="When they were reminded a week before.")
     day_told_at = models.DateTimeField(null=True, blank=True, help_text="When they were reminded a day before.")
 
@@ -149,7 +160,7 @@ class Registration(Place):
 
 
 class Details(models.Model):
-    """What somebody needs to take part, and for continuing-education credit. For NCB staff alone; destroyed in time."""
+    """What somebody needs to take part. For NCB staff alone; destroyed in time."""
 
     registration = models.OneToOneField(Registration, on_delete=models.CASCADE, related_name="details")
     accommodation = models.TextField(blank=True, max_length=1000)
@@ -194,6 +205,10 @@ class GuestPass(models.Model):
 
     def __str__(self) -> str:
         return f"Guest pass {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.expires_at <= timezone.now()
 
 
 class Workshop(Capacity):

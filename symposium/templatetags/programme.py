@@ -66,6 +66,13 @@ def _button(slot: ReleasedSession, listing: Any, key: str) -> SafeString:
     if not listing.may_choose or slot.meeting is None:
         return NOTHING
     chosen = slot.is_chosen
+    if slot.has_seats:
+        return format_html(
+            '<a class="button small quiet" href="{}">{}<span class="visually-hidden"> “{}”</span></a>',
+            listing.seats_url,
+            "Your seat" if chosen else "Seats",
+            slot.title,
+        )
     return format_html(
         '<button class="button small{}" id="choose-{}" name="{}" value="{}"'
         ' hx-post="{}" hx-target="#s-{}" hx-swap="outerHTML">{}<span class="visually-hidden"> “{}”</span></button>',

@@ -21,7 +21,7 @@ from symposium.calls import call_of, why_not_propose
 from symposium.days import ends, last_day
 from symposium.letters import address_of
 from symposium.models import CallForProposals, CallQuestion, Edition, Reviewer
-from symposium.views.editions import ASK, form_page, managed, seen, tabbed
+from symposium.views.editions import ASK, form_page, managed, saying_why_not, seen, tabbed
 
 
 @require_GET
@@ -70,10 +70,8 @@ def question(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
 def remove_question(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
     """Ask it no more, where nobody has answered."""
     _, found = called(request, slug)
-    try:
+    with saying_why_not(request):
         actions.ask_no_more(question=get_object_or_404(found.questions, pk=pk), by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:call", slug)
 
 

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import MemberRequest, Refusal, may, open_to_all, passive, take_turn
+from access import MemberRequest, may, open_to_all, passive, take_turn
 from access.forms import carried_out
 from audit.trail import append
 from meetings.sheets import file_of
@@ -22,7 +22,7 @@ from symposium.models import Certificate, CertificateTerms, CreditRule, Edition,
 from symposium.papers import drawn
 from symposium.people import rows_of, who_earned
 from symposium.standing import standings, who_was_there
-from symposium.views.editions import ASK, form_page, managed, seen, tabbed
+from symposium.views.editions import ASK, form_page, managed, saying_why_not, seen, tabbed
 
 A_PAGE = 50  # people
 AN_HOUR, HOUR = 60, 3600  # certificates that a network address asks about; seconds
@@ -36,7 +36,7 @@ def mine(request: MemberRequest, slug: str) -> HttpResponse:
     form = LearnerForm(
         request.POST if request.method == "POST" else None,
         instance=learner,
-        initial={} if learner else {"name": request.user.name},
+        initial={} if learner and learner.name else {"name": request.user.name},
         edition=edition,
     )
     if carried_out(form, partial(actions.set_learner, edition=edition, by=request.user)):
@@ -51,6 +51,7 @@ def mine(request: MemberRequest, slug: str) -> HttpResponse:
         "standing": standing,
         "credits": [(rule, standing.credits(rule)) for rule in rules] if standing else [],
         "asks": hasattr(edition, "questionnaire"),
+        "tests": actions.tests_open_to(edition, request.user, rules),
         "overall": not actions.why_not_evaluate(edition, None, request.user),
     }
     return render(request, "symposium/certificates.html", context, status=422 if form.errors else 200)
@@ -108,10 +109,8 @@ def run(request: MemberRequest, slug: str) -> HttpResponse:
 @require_POST
 def issue(request: MemberRequest, slug: str) -> HttpResponse:
     """Have all certificates issued that are earned by now."""
-    try:
+    with saying_why_not(request):
         actions.start_run(edition=managed(request, slug), by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:credit", slug)
 
 
@@ -180,11 +179,9 @@ def revoke(request: MemberRequest, pk: UUID) -> HttpResponse:
 def reissue(request: MemberRequest, pk: UUID) -> HttpResponse:
     """With what is so now, under a new number."""
     certificate = _managed_certificate(request, pk)
-    try:
+    with saying_why_not(request):
         new = actions.reissue(certificate=certificate, by=request.user)
         messages.success(request, f"Issued anew: {new.serial}. The old one is not valid any more.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:credit_people", certificate.edition.slug)
 
 

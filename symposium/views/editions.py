@@ -1,5 +1,7 @@
 """The editions: what each is, and what staff say of it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,6 +20,7 @@ from spaces.models import Space
 from symposium import actions
 from symposium.forms import PARTS, EditionForm
 from symposium.models import Edition, Speaker
+from symposium.organising import IN_A_ROW, ORGANISE
 
 ASK = ["GET", "POST"]
 
@@ -37,6 +40,13 @@ def index(request: MemberRequest) -> HttpResponse:
 def edition(request: MemberRequest, slug: str) -> HttpResponse:
     """What it is about, when it is, and the way to everything else of it."""
     return render(request, "symposium/edition.html", tabbed(request, seen(request, slug), "about"))
+
+
+@require_GET
+def organise(request: MemberRequest, slug: str) -> HttpResponse:
+    """What staff do for it, in the order of its year."""
+    context = tabbed(request, managed(request, slug), "organise") | {"organise": ORGANISE}
+    return render(request, "symposium/organise.html", context)
 
 
 @require_http_methods(ASK)
@@ -105,10 +115,8 @@ def remove_part(request: MemberRequest, slug: str, kind: str, pk: UUID) -> HttpR
     """Take it away, where no session has it."""
     edition = managed(request, slug)
     _form_of(kind)
-    try:
+    with saying_why_not(request):
         actions.remove_part(part=get_object_or_404(getattr(edition, kind), pk=pk), by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:parts", slug)
 
 
@@ -127,12 +135,23 @@ def managed(request: MemberRequest, slug: str) -> Edition:
     return edition
 
 
+@contextmanager
+def saying_why_not(request: MemberRequest) -> Iterator[None]:
+    """What a refusal says shows on the page that comes next."""
+    try:
+        yield
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+
+
 def tabbed(request: MemberRequest, edition: Edition, tab: str) -> dict[str, Any]:
     """What every page of an edition shows at its head."""
+    manages = may(request.user, "edition.manage", edition)
     return {
         "edition": edition,
         "tab": tab,
-        "manages": may(request.user, "edition.manage", edition),
+        "manages": manages,
+        "desks": IN_A_ROW if manages and any(desk.tab == tab for desk in IN_A_ROW) else [],
         "reports": may(request.user, "edition.report", edition),
         "inside": may(request.user, "space.read", edition.space),
     }

@@ -23,7 +23,7 @@ from symposium.discussing import said_to_authors
 from symposium.models import Proposal
 from symposium.presenters import named_in
 from symposium.ranking import mean_of
-from symposium.views.editions import ASK, form_page, seen
+from symposium.views.editions import ASK, form_page, saying_why_not, seen
 
 
 @require_POST
@@ -132,10 +132,8 @@ def leave_out(request: MemberRequest, slug: str, pk: UUID, presenter_pk: UUID) -
     """Present without them."""
     found = own(request, slug, pk)
     presenter = get_object_or_404(found.presenters, pk=presenter_pk)
-    try:
+    with saying_why_not(request):
         actions.leave_presenter_out(presenter=presenter, by=request.user)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect(found)
 
 

@@ -18,7 +18,7 @@ from symposium import actions
 from symposium.models import GuestPass, Registration, RegistrationDesk
 from symposium.registered import needs_of, rows_of, rows_of_needs, who_came
 from symposium.registering import counts_of
-from symposium.registration_forms import DeskForm, GuestForm, ReasonForm
+from symposium.registration_forms import CategoryForm, DeskForm, GuestForm, ReasonForm
 from symposium.views.editions import managed, tabbed
 
 ASK = ["GET", "POST"]
@@ -38,7 +38,7 @@ def registered(request: MemberRequest, slug: str) -> HttpResponse:
         "confirmed": places.confirmed(),
         "offered": places.taking().exclude(state="confirmed").order_by("offered_until"),
         "waiting": desk.places.waiting().select_related("member", "category", "organisation"),
-        "passes": GuestPass.objects.filter(category__desk=desk, used_at=None).select_related("category"),
+        "passes": GuestPass.objects.filter(category__desk=desk).select_related("category", "used_by"),
     }
     return render(request, "symposium/registered.html", context)
 
@@ -54,7 +54,9 @@ def export(request: MemberRequest, slug: str) -> HttpResponse:
 @require_GET
 def needs(request: MemberRequest, slug: str) -> HttpResponse:
     """What who comes needs to take part, and who wants continuing-education credit. Private."""
-    edition, desk = _desk_or_404(request, slug)
+    edition, desk = _desk(request, slug)
+    if desk is None:
+        return redirect("symposium:set_up_registration", slug)
     context = tabbed(request, edition, "registered") | {"desk": desk, "needs": needs_of(desk)}
     return render(request, "symposium/needs.html", context)
 
@@ -100,6 +102,41 @@ def invite(request: MemberRequest, slug: str) -> HttpResponse:
         messages.success(request, "Sent. The link works once.")
         return redirect("symposium:registered", slug)
     return _form(request, form, "Invite a guest", slug, edition)
+
+
+@require_POST
+def withdraw(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
+    """A guest's link opens nothing any more."""
+    edition, found = _desk_or_404(request, slug)
+    passes = GuestPass.objects.filter(category__desk=found).select_related("category__desk")
+    guest_pass = get_object_or_404(passes, pk=pk)
+    guest_pass.category.desk.edition = edition
+    actions.withdraw_guest(guest_pass=guest_pass, by=request.user)
+    messages.success(request, "Withdrawn. The link opens nothing any more.")
+    return redirect("symposium:registered", slug)
+
+
+@require_http_methods(ASK)
+def add_category(request: MemberRequest, slug: str) -> HttpResponse:
+    """Tell one more kind of people apart."""
+    edition, found = _desk_or_404(request, slug)
+    form = CategoryForm(request.POST if request.method == "POST" else None)
+    if carried_out(form, partial(actions.add_category, desk=found, by=request.user)):
+        messages.success(request, "Added.")
+        return redirect("symposium:registered", slug)
+    return _form(request, form, "Add a category", slug, edition)
+
+
+@require_http_methods(ASK)
+def change_category(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
+    """Call it something else, or close it."""
+    edition, found = _desk_or_404(request, slug)
+    category = get_object_or_404(found.categories, pk=pk)
+    form = CategoryForm(request.POST if request.method == "POST" else None, category=category)
+    if carried_out(form, partial(actions.change_category, category=category, by=request.user)):
+        messages.success(request, "Changed.")
+        return redirect("symposium:registered", slug)
+    return _form(request, form, f"Change “{category}”", slug, edition)
 
 
 def _desk(request: MemberRequest, slug: str) -> tuple[Any, RegistrationDesk | None]:

@@ -15,7 +15,7 @@ from access.forms import carried_out
 from members.actions.joining import make_guest
 from members.forms.joining import known_addresses
 from symposium import actions
-from symposium.models import Details, GuestPass, Registration, RegistrationDesk
+from symposium.models import Details, GuestPass, Learner, Registration, RegistrationDesk
 from symposium.registering import colleagues_of, open_categories, why_not_register
 from symposium.registration_forms import ColleaguesForm, NewGuestForm, RegistrationForm
 from symposium.views.editions import seen, tabbed
@@ -35,7 +35,12 @@ def registration(request: MemberRequest, slug: str) -> HttpResponse:
     if mine or desk is None:
         return _page(request, desk, slug, mine)
     categories = open_categories(request.user, desk)
-    form = RegistrationForm(request.POST if request.method == "POST" else None, desk=desk, categories=categories)
+    form = RegistrationForm(
+        request.POST if request.method == "POST" else None,
+        desk=desk,
+        categories=categories,
+        learner=_learner(request, desk),
+    )
     if categories and _registered(request, form, desk):
         return redirect("symposium:registration", slug)
     return _page(request, desk, slug, None, form if categories and not why_not_register(desk) else None)
@@ -45,12 +50,15 @@ def registration(request: MemberRequest, slug: str) -> HttpResponse:
 def change(request: MemberRequest, slug: str) -> HttpResponse:
     """Say something else of what one needs."""
     mine = _mine_or_404(request, slug)
-    details = Details.objects.filter(registration=mine).first()
     form = RegistrationForm(
-        request.POST if request.method == "POST" else None, desk=mine.of, categories=[mine.category], details=details
+        request.POST if request.method == "POST" else None,
+        desk=mine.of,
+        categories=[mine.category],
+        details=Details.objects.filter(registration=mine).first(),
+        learner=_learner(request, mine.of),
     )
     if form.is_valid():
-        actions.change_registration(registration=mine, by=request.user, details=form.details)
+        actions.change_registration(registration=mine, by=request.user, details=form.details, credit=form.credit)
         messages.success(request, "Changed.")
         return redirect("symposium:registration", slug)
     context = tabbed(request, mine.of.edition, "registration") | {"form": form, "submit": "Save", "is_change": True}
@@ -113,10 +121,16 @@ def guest(request: MemberRequest, slug: str, token: str) -> HttpResponse:
     if guest_pass.email not in known_addresses(request.user):
         return render(request, "symposium/guest.html", context | {"is_other": True}, status=403)
     form = RegistrationForm(
-        request.POST if request.method == "POST" else None, desk=desk, categories=[guest_pass.category]
+        request.POST if request.method == "POST" else None,
+        desk=desk,
+        categories=[guest_pass.category],
+        learner=_learner(request, desk),
     )
     if form.is_valid() and _carried_out(
-        form, lambda: actions.register_guest(desk=desk, token=token, by=request.user, details=form.details)
+        form,
+        lambda: actions.register_guest(
+            desk=desk, token=token, by=request.user, details=form.details, credit=form.credit
+        ),
     ):
         return redirect("symposium:registration", slug)
     context |= {"form": form, "why_not": why_not_register(desk), "submit": "Register"}
@@ -130,6 +144,10 @@ def desk_of(request: MemberRequest, slug: str) -> RegistrationDesk | None:
     if desk:
         desk.edition = edition
     return desk
+
+
+def _learner(request: MemberRequest, desk: RegistrationDesk) -> Learner | None:
+    return Learner.objects.filter(edition=desk.edition, member=request.user).first()
 
 
 def _mine(request: MemberRequest, desk: RegistrationDesk | None) -> Registration | None:
@@ -153,7 +171,9 @@ def _registered(request: MemberRequest, form: RegistrationForm, desk: Registrati
         return False
 
     def act() -> None:
-        made = actions.register(desk=desk, category=form.category_chosen, by=request.user, details=form.details)
+        made = actions.register(
+            desk=desk, category=form.category_chosen, by=request.user, details=form.details, credit=form.credit
+        )
         messages.success(request, SAID.get(made.state, "You are registered already."))
 
     return _carried_out(form, act)
@@ -185,6 +205,7 @@ def _page(
         "why_not": why_not_register(desk) if desk else "",
         "registers_colleagues": bool(desk) and may(request.user, "colleagues.register"),
         "details": Details.objects.filter(registration=mine).first() if mine else None,
+        "learner": _learner(request, desk) if mine and desk else None,
     }
     return render(request, "symposium/registration.html", context, status=422 if form and form.errors else 200)
 

@@ -19,7 +19,7 @@ from symposium.models import Edition
 from symposium.presenters import conflicts
 from symposium.ranking import reviewers_left
 from symposium.review_forms import AssignForm, CriterionForm, PhaseForm, ReviewerForm
-from symposium.views.editions import ASK, form_page, managed, tabbed
+from symposium.views.editions import ASK, form_page, managed, saying_why_not, tabbed
 
 
 @require_GET
@@ -99,8 +99,6 @@ def _asked(request: MemberRequest, edition: Edition, form: Form, act: Any, title
 
 
 def _tried(request: MemberRequest, slug: str, act: Any) -> HttpResponse:
-    try:
+    with saying_why_not(request):
         act()
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:reviewing", slug)

@@ -19,7 +19,7 @@ from symposium.calls import call_of
 from symposium.ranking import ranking
 from symposium.review_forms import DECISIONS, DecideForm, FeedbackForm, FilterForm
 from symposium.sheet import proposals_as_rows
-from symposium.views.editions import ASK, form_page, managed, tabbed
+from symposium.views.editions import ASK, form_page, managed, saying_why_not, tabbed
 from symposium.views.proposals import read
 
 
@@ -57,15 +57,13 @@ def decide(request: MemberRequest, slug: str) -> HttpResponse:
     """Decide on those that were ticked. Nobody is told yet."""
     edition = managed(request, slug)
     form = DecideForm(request.POST, edition=edition)
-    try:
+    with saying_why_not(request):
         if not form.is_valid():
             raise Refusal("Tick the proposals first, and choose what becomes of them.")
         chosen = [one.pk for one in form.cleaned_data["proposals"]]
         decision = form.cleaned_data["decision"]
         count = actions.decide_proposals(edition=edition, by=request.user, proposals=chosen, decision=decision)
         messages.success(request, f"Changed: {count}. Nobody is told until you send the letters.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:proposals", slug)
 
 

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from access import MemberRequest, Refusal, require
+from access import MemberRequest, require
 from access.forms import carried_out
 from symposium import actions
 from symposium.models import Edition, Programme, SpeakerProfile, TechCheck
 from symposium.programme_forms import BioForm, TechChecksForm
 from symposium.schedules import last_release
-from symposium.views.editions import managed, seen, tabbed
+from symposium.views.editions import managed, saying_why_not, seen, tabbed
 
 ASK = ["GET", "POST"]
 
@@ -66,11 +66,9 @@ def bio(request: MemberRequest, slug: str) -> HttpResponse:
 def take(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
     """Take a time for my tech check."""
     check = get_object_or_404(_spoken_at(request, slug).tech_checks.select_related("edition"), pk=pk)
-    try:
+    with saying_why_not(request):
         actions.take_tech_check(check=check, by=request.user)
         messages.success(request, "It is yours.")
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
     return redirect("symposium:speaking", slug)
 
 

@@ -5,6 +5,7 @@ import time
 from playwright.sync_api import expect
 
 from symposium.actions import register
+from symposium.models import CreditRule
 from tests.access_table import a_desk
 from tests.browser import assert_accessible
 from tests.journeys.test_meetings import PHONE
@@ -15,14 +16,17 @@ def address(desk) -> str:
 
 
 def test_register_wait_take_the_offer_and_cancel(cast, open_page, apart):
-    desk = apart(a_desk, cast, seats=1, ce_professions=["Nursing", "Social work"])
+    desk = apart(a_desk, cast, seats=1)
+    said = {"edition": desk.edition, "minimum_minutes": 45, "statement": "Invented."}
+    for profession in ("Nurses", "Social workers"):
+        apart(CreditRule.objects.create, profession=profession, **said)
     first = open_page(cast.outsider)
     first.goto(f"/symposium/{desk.edition.slug}/")
     begun = time.monotonic()
     first.get_by_role("link", name="Registration").click()
     expect(first.get_by_label("Licence number")).to_be_hidden()
     first.get_by_label("I want continuing-education credit").check()
-    first.get_by_label("Profession").select_option("Nursing")
+    first.get_by_label("Nurses").check()
     first.get_by_label("Licence number").fill("RN 12345")
     first.get_by_role("button", name="Register").click()
     expect(first.get_by_text("You are registered", exact=True)).to_be_visible()

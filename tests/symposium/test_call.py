@@ -51,7 +51,9 @@ def test_what_is_typed_is_kept_and_nobody_else_reads_a_draft(client, cast):
     draft = actions.start_proposal(edition=edition, by=cast.member)
     client.force_login(cast.member)
     there = f"/symposium/2027/proposals/{draft.pk}/"
-    assert client.post(f"{there}keep/", {"abstract": "The first weeks, and A"}).status_code == 204
+    said = {"title": "Sleep\u2067\r\nfirst", "abstract": "The first weeks, and A"}
+    assert client.post(f"{there}keep/", said).status_code == 204
+    assert Proposal.objects.get(pk=draft.pk).title == "Sleep first"
     assert "The first weeks, and A" in text_of(client.get(f"{there}write/"))
     for other in (cast.colleague, cast.staff, cast.contact):
         client.force_login(other)

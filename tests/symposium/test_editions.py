@@ -171,3 +171,20 @@ def test_a_chair_convenes_their_session_alone(cast):
     assert may(fresh(cast.member), "series.change", mine.series)
     assert not may(fresh(cast.member), "series.change", other.series)
     assert not may(fresh(cast.facilitator), "series.change", mine.series)
+
+
+def test_staff_find_everything_on_one_page_and_what_is_beside_it_in_a_row(cast, client):
+    edition = an_edition(cast)
+    address = reverse("symposium:organise", args=[edition.slug])
+    client.force_login(cast.staff)
+    page = client.get(address)
+    desks = [desk for desks in page.context["organise"].values() for desk in desks]
+    addresses = [reverse(f"symposium:{desk.page}", args=[edition.slug]) for desk in desks]
+    assert {one: client.get(one, follow=True).status_code for one in addresses} == dict.fromkeys(addresses, 200)
+    row = ["Set up", "Proposals", "Schedule", "Who comes", "Credit", "Report"]
+    assert [desk.name for desk in client.get(addresses[0]).context["desks"]] == row
+    assert b'aria-current="page">Organise<' in page.content
+    assert not page.context["desks"]
+    client.force_login(cast.member)
+    about = client.get(edition.get_absolute_url())
+    assert (address in about.content.decode(), about.context["desks"]) == (False, [])

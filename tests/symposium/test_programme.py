@@ -26,6 +26,7 @@ from symposium.actions import (
 )
 from symposium.models import Programme, Session
 from symposium.schedules import clashes_of, days_of, draft_of
+from symposium.tasks import tell_of_releases
 from tests.access_table import an_edition
 from tests.symposium.programmes import placed, release, session, with_parts
 
@@ -183,11 +184,14 @@ def test_what_cannot_be_held_keeps_the_version_from_being_released(cast, edition
     assert not Meeting.objects.exists()
 
 
-def test_whom_a_change_concerns_gets_one_letter_with_all_of_it(cast, edition, mailoutbox):
+def test_whom_a_change_concerns_gets_one_letter_with_all_of_it(cast, edition, mailoutbox, monkeypatch):
+    monkeypatch.setattr("symposium.actions.programme.AT_ONCE", 1)
     first = session(edition, cast, "Sleep groups", "Cedar 10:00", speakers=[cast.colleague])
     second = session(edition, cast, "Warm hand-offs", "Cedar 11:00")
     session(edition, cast, "Fee waivers", "Cedar 12:00")
     release(edition, cast)
+    assert mailoutbox == [], "the worker writes"
+    assert tell_of_releases() == 1
     assert [mail.to for mail in mailoutbox] == [[cast.colleague.email]]
     assert "Sleep groups\n  It is on " in mailoutbox[0].body
     mailoutbox.clear()
@@ -201,6 +205,7 @@ def test_whom_a_change_concerns_gets_one_letter_with_all_of_it(cast, edition, ma
     placed(first, cast, "Juniper 15:00")
     cancel_session(session=second, by=cast.staff)
     release(edition, cast, message="Rooms were too small.")
+    assert [tell_of_releases(), tell_of_releases()] == [2, 0]
     assert sorted(mail.to[0] for mail in mailoutbox) == [cast.colleague.email, cast.member.email]
     letter = next(mail for mail in mailoutbox if mail.to == [cast.member.email])
     assert "Juniper" in letter.body
@@ -294,6 +299,10 @@ def test_staff_say_where_the_video_is_for_one_session_or_for_its_whole_room(cast
     placed(second, cast, "Cedar 13:00")
     release(edition, cast)
     assert list(urls.all()) == [there["room_url"]] * 2
+    session(edition, cast, "Later", "Cedar 15:00")
+    session(edition, cast, "Elsewhere", "Juniper 16:00")
+    release(edition, cast)
+    assert list(urls.all()) == [there["room_url"]] * 3 + [""]
     with pytest.raises(PermissionDenied):
         change_video(session=first, by=cast.member, room_url="", captions_url="")
 
@@ -391,7 +400,7 @@ def test_the_schedule_shows_all_of_it_and_its_forms_place_a_session(cast, client
     assert client.post(place, said, follow=True).status_code == 200
     one.refresh_from_db()
     assert (one.starts_at.astimezone(edition.tz).hour, one.minutes) == (10, 60)
-    added = {"title": "Fee waivers", "format": edition.formats.first().pk, "minutes": "30"}
+    added = {"title": "Fee\u202e\nwaivers", "format": edition.formats.first().pk, "minutes": "30"}
     add = reverse("symposium:add_session", args=[edition.slug])
     answer = client.post(add, added | {"speakers": "nobody@example.org"})
     assert (answer.status_code, "No member has nobody@example.org" in answer.content.decode()) == (422, True)
@@ -421,7 +430,7 @@ def test_the_schedule_shows_all_of_it_and_its_forms_place_a_session(cast, client
     assert Session.objects.get(pk=one.pk).starts_at is None
 
 
-def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, edition):
+def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, client, edition):
     one = session(edition, cast, "Sleep groups", "Cedar 10:00")
     release(edition, cast)
     one.refresh_from_db()
@@ -430,3 +439,6 @@ def test_a_workshop_with_seats_is_not_chosen_but_asked_for(cast, edition):
     with pytest.raises(Refusal, match="has seats of its own"):
         choose_session(session=one, by=cast.member, comes=True)
     assert not one.meeting.rsvps.exists()
+    client.force_login(cast.member)
+    for page in (reverse("symposium:programme", args=[edition.slug]), one.get_absolute_url()):
+        assert reverse("symposium:workshops", args=[edition.slug]) in client.get(page).content.decode()

@@ -1,6 +1,6 @@
 """Registering for an edition: who may, in which category, for how many seats, and what follows."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -13,6 +13,7 @@ from members.actions.joining import make_guest
 from members.models import Basis, Member
 from symposium.actions import (
     cancel_registration,
+    change_edition,
     change_registration,
     hand_seats_on,
     invite_guest,
@@ -26,7 +27,7 @@ from symposium.actions import (
 )
 from symposium.models import Edition, Registration, Speaker
 from symposium.registering import open_categories
-from symposium.registration_tasks import destroy_details, remind_of_symposium
+from symposium.registration_tasks import destroy_details, remind_of_symposium, tell_of_other_days
 from symposium.registration_tasks import hand_seats_on as hand_on_by_itself
 from tests.access_table import a_desk
 from tests.people import make_member
@@ -324,6 +325,34 @@ def test_everyone_is_reminded_a_week_and_a_day_before_once(cast, mailoutbox):
         return told
 
     assert [after(days) for days in (8, 7, 6, 1, 1, 0)] == [[], [cast.member.email], [], [cast.member.email], [], []]
+
+
+def test_who_has_a_seat_is_told_of_other_days_once_and_their_calendar_follows(cast, mailoutbox):
+    desk = a_desk(cast, seats=1)
+    mine_, waits = [register(desk=desk, category=grantees(desk), by=who) for who in (cast.member, cast.outsider)]
+    edition = desk.edition
+    said = {"title": edition.title, "slug": edition.slug, "zone": edition.zone, "description": ""}
+
+    def moved(*days: int) -> list[tuple[str, int, date]]:
+        for later in days:
+            on = edition.first_on + timedelta(days=later)
+            change_edition(edition=Edition.objects.get(), by=cast.staff, first_on=on, last_on=on, **said)
+        mailoutbox.clear()
+        tell_of_other_days()
+        found = []
+        for letter in mailoutbox:
+            (event,) = Calendar.from_ical(letter.alternatives[1][0]).walk("VEVENT")
+            assert event["uid"].startswith(str(mine_.pk))
+            found.append((letter.to[0], event["sequence"], event["dtstart"].dt))
+        return found
+
+    assert moved(7, 8) == [(cast.member.email, 2, edition.first_on + timedelta(days=8))]
+    assert moved(8) == []
+    cancel_registration(registration=mine_, by=cast.member)
+    (event,) = Calendar.from_ical(mailoutbox[0].alternatives[1][0]).walk("VEVENT")
+    assert (event["status"], event["sequence"]) == ("CANCELLED", 3)
+    take_offer(registration=Registration.objects.get(pk=waits.pk), by=cast.outsider)
+    assert moved() == [], "their letter had these days already"
 
 
 def test_what_was_needed_is_destroyed_in_time_and_on_record(cast):

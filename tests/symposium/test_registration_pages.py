@@ -7,13 +7,23 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from access import Refusal
 from audit.models import Entry
 from meetings.models import Attendance, Rsvp
 from members.actions.joining import make_guest
 from members.kept import kept_elsewhere
 from members.models import Basis, Member
-from symposium.actions import give_seats, invite_guest, register, set_up_desk, take_seat
-from symposium.models import Registration
+from symposium.actions import (
+    change_category,
+    give_seats,
+    invite_guest,
+    pass_for,
+    register,
+    register_guest,
+    set_up_desk,
+    take_seat,
+)
+from symposium.models import CreditRule, Learner, Registration, Speaker
 from symposium.registration_tasks import put_seats_into_agendas
 from tests.access_table import a_desk
 from tests.symposium.desks import a_workshop_session, grantees, mine, named
@@ -25,6 +35,10 @@ CANARY = "A sign language interpreter, canary-41"
 
 def address(desk, name="registration", *args):
     return reverse(f"symposium:{name}", args=[desk.edition.slug, *args])
+
+
+def a_credit_rule(edition, profession):
+    return CreditRule.objects.create(edition=edition, profession=profession, minimum_minutes=45, statement="Invented.")
 
 
 def text(answer) -> str:
@@ -53,20 +67,29 @@ def test_who_has_a_choice_of_categories_is_asked(cast, client):
 
 
 def test_each_is_asked_for_what_they_ticked_alone(cast, client):
-    desk = a_desk(cast, ce_professions=["Social work", "Nursing"], asks_language=False)
+    desk = a_desk(cast, asks_language=False)
+    nurses, _ = (a_credit_rule(desk.edition, profession) for profession in ("Nurses", "Social workers"))
     client.force_login(cast.member)
     assert "interpreting" not in text(client.get(address(desk)))
-    answer = client.post(address(desk), {"wants_ce": "on", "ce_profession": "Nursing"})
+    answer = client.post(address(desk), {"wants_ce": "on", "licence": "RN 1"})
     assert answer.status_code == 422
     assert "You ticked the box above" in text(answer)
-    client.post(address(desk), {"ce_profession": "Nursing", "ce_licence": "RN 1", "accommodation": "Unticked"})
+    client.post(address(desk), {"rules": nurses.pk, "licence": "RN 1", "accommodation": "Unticked"})
     assert not hasattr(mine(desk, cast.member), "details"), "what no box asks for is not kept"
+    assert not Learner.objects.exists()
     change = address(desk, "change_registration")
-    client.post(change, {"wants_ce": "on", "ce_profession": "Nursing", "ce_licence": "RN 1"})
-    assert mine(desk, cast.member).details.ce_licence == "RN 1"
-    assert 'value="RN 1"' in text(client.get(change))
-    client.post(change, {"ce_profession": "Nursing", "ce_licence": "RN 1"})
-    assert mine(desk, cast.member).details.ce_licence == ""
+    client.post(change, {"wants_ce": "on", "rules": nurses.pk, "licence": "RN 1"})
+    certificates = text(client.get(address(desk, "my_certificates")))
+    for page in (text(client.get(change)), certificates):
+        assert 'value="RN 1"' in page, "it is asked once"
+        assert page.count(" checked") >= 1
+    assert f'value="{cast.member.name}"' in certificates
+    client.force_login(cast.staff)
+    assert "Nurses: RN 1" in text(client.get(address(desk, "needs")))
+    client.force_login(cast.member)
+    client.post(change, {"rules": nurses.pk, "licence": "RN 1"})
+    learner = Learner.objects.get()
+    assert (learner.licence, list(learner.rules.all()), learner.name) == ("", [], "")
 
 
 def test_an_edition_without_credit_asks_for_no_profession(cast, client):
@@ -122,14 +145,9 @@ def test_staff_set_registration_up_and_the_form_says_it_again(cast, client):
     opens_on, closes_on = (f"{desk.edition.first_on - timedelta(days=days)}" for days in (40, 5))
     said = {"opens_on": opens_on, "closes_on": closes_on, "seats": "40", "offer_hours": "24"}
     key = f"seats-{grantees(desk).pk}"
-    assert (
-        client.post(
-            address(desk, "set_up_registration"), said | {key: "30", "ce_professions": "Nursing\n\nLaw"}
-        ).status_code
-        == 302
-    )
+    assert client.post(address(desk, "set_up_registration"), said | {key: "30"}).status_code == 302
     page = text(client.get(address(desk, "set_up_registration")))
-    for value in (opens_on, closes_on, 'value="40"', 'value="30"', "Nursing\nLaw"):
+    for value in (opens_on, closes_on, 'value="40"', 'value="30"'):
         assert value in page
     for day in (f"{desk.edition.first_on - timedelta(days=41)}", "9999-12-31"):
         assert client.post(address(desk, "set_up_registration"), said | {"closes_on": day}).status_code == 422
@@ -177,6 +195,32 @@ def test_a_guests_link_is_for_their_address_alone(cast, client):
     assert "There is an account with this address already" in text(answer)
 
 
+def test_staff_add_and_close_categories_and_withdraw_a_guests_link(cast, client):
+    desk = a_desk(cast)
+    client.force_login(cast.staff)
+    said = {"name": "Press\u202e\n office", "opened_by": "invitation", "seats": "3"}
+    client.post(address(desk, "add_category"), said)
+    press = named(desk, "Press office")
+    assert (press.position, press.seats) == (desk.categories.count() - 1, 3)
+    assert "Press office already" in text(client.post(address(desk, "add_category"), said))
+    used, token = invite_guest(category=press, email=cast.outsider.email, by=cast.staff)
+    open_, other = invite_guest(category=press, email="gil@example.org", by=cast.staff)
+    register_guest(desk=desk, token=token, by=cast.outsider)
+    page = text(client.get(address(desk, "registered")))
+    assert f"used by {cast.outsider.name}" in page
+    assert "not used yet" in page
+    client.post(address(desk, "change_category", press.pk), {"name": "Newspapers", "closed": "on"})
+    with pytest.raises(Refusal, match="Newspapers is not open to you"):
+        register_guest(desk=desk, token=other, by=cast.member)
+    assert mine(desk, cast.outsider).is_confirmed
+    assert client.post(address(desk, "withdraw_guest", open_.pk)).status_code == 302
+    assert client.post(address(desk, "withdraw_guest", used.pk)).status_code == 409
+    assert pass_for(desk, other) is None
+    change_category(category=named(desk, "Grantee staff"), by=cast.staff, name="Grantees", seats=None, closed=True)
+    with pytest.raises(Refusal, match="is not open to you now"):
+        register(desk=desk, category=named(desk, "Grantees"), by=cast.member)
+
+
 def test_a_seat_in_a_workshop_is_in_the_agenda_until_it_is_given_up(cast, client):
     desk = a_desk(cast)
     session = a_workshop_session(desk.edition)
@@ -200,6 +244,29 @@ def test_a_seat_in_a_workshop_is_in_the_agenda_until_it_is_given_up(cast, client
     assert Rsvp.objects.get(member=cast.outsider).answer == "yes"
     client.post(address(desk, "cancel_registration"))
     assert Rsvp.objects.get(member=cast.outsider).answer == "no"
+
+
+def test_who_has_no_seat_in_a_workshop_is_shown_the_way_to_one_instead_of_its_room(cast, client):
+    desk = a_desk(cast)
+    session = a_workshop_session(desk.edition)
+    session.meeting = meeting = a_session(cast, desk.edition, in_=timedelta(minutes=5))
+    session.save()
+    give_seats(session=session, by=cast.staff, seats=1, offer_hours=24)
+    Speaker.objects.create(session=session, member=cast.colleague)
+    for who in (cast.member, cast.outsider, cast.colleague):
+        register(desk=desk, category=grantees(desk), by=who)
+    take_seat(workshop=session.workshop, by=cast.member)
+    client.force_login(cast.outsider)
+    client.post(reverse("meetings:answer", args=[meeting.pk]), {"answer": "yes"})
+    assert [one.member for one in meeting.rsvps.all()] == [cast.member]
+    page = client.post(reverse("meetings:join", args=[meeting.pk]), follow=True)
+    assert "has seats of its own" in text(page)
+    assert session.get_absolute_url() in page.content.decode()
+    assert not Attendance.objects.exists()
+    for who in (cast.member, cast.colleague, cast.staff):
+        client.force_login(who)
+        answer = client.post(reverse("meetings:join", args=[meeting.pk]))
+        assert answer["Location"] == reverse("meetings:room", args=[meeting.pk])
 
 
 def test_who_took_a_seat_before_the_session_had_its_meeting_has_it_in_the_agenda_then(cast):

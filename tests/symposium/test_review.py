@@ -4,6 +4,7 @@ import csv
 import io
 import random
 from collections import Counter
+from datetime import date
 from functools import partial
 from itertools import product
 from uuid import UUID
@@ -15,6 +16,7 @@ from django.db import IntegrityError, transaction
 
 from access import Refusal
 from meetings.models import Meeting
+from members.models import Affiliation
 from symposium import actions
 from symposium.balance import share_out
 from symposium.models import Assignment, Conflict, Criterion, Proposal, ReviewPhase, Session, Speaker
@@ -260,6 +262,22 @@ def test_who_says_yes_after_it_was_accepted_speaks_too(cast):
 def decide(edition, cast, decision, *proposals):
     chosen = [one.pk for one in proposals]
     return actions.decide_proposals(edition=edition, by=cast.staff, proposals=chosen, decision=decision)
+
+
+def test_nobody_decides_on_their_own_nor_on_that_of_colleagues(cast):
+    edition, proposal, _ = reviewed(cast)
+    own = proposed(edition, cast.staff, title="Ours")
+    with pytest.raises(Refusal, match="“Ours” is yours"):
+        decide(edition, cast, "accepted", proposal, own)
+    assert not edition.proposals.exclude(decision="").exists()
+    Affiliation.objects.create(member=cast.staff, organisation=cast.home, starts_on=date(2022, 10, 1))
+    with pytest.raises(Refusal, match="comes from where you work"):
+        decide(edition, cast, "accepted", proposal)
+    presented_with(proposal, cast.admin)
+    assert decide(edition, cast, "accepted", proposal) == 1, "nobody of staff is farther from it"
+    presented_with(proposal, cast.staff)
+    with pytest.raises(Refusal, match="you are to present it"):
+        decide(edition, cast, "declined", proposal)
 
 
 def test_in_a_released_programme_nothing_is_undone_from_here(cast):
