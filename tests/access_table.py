@@ -1714,6 +1714,11 @@ TABLE: dict[str, list[Row]] = {
         post(a_hand, 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
         *everyone("post", named("meetings:has_spoken", held(town_meeting), NOT_THERE), 404),
     ],
+    "meetings:react": [
+        post(named("meetings:react", held(town_meeting)), 404, data={"sign": "thanks"}, **these(ELIGIBLE, 302)),
+        post(named("meetings:react", held(a_session)), 404, data={"sign": "thanks"}, **these(INSIDE, 302)),
+        *everyone("post", named("meetings:react", town_meeting), 409),
+    ],
     "meetings:polls": [
         get(named("meetings:polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),
         post(

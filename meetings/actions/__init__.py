@@ -68,6 +68,7 @@ from meetings.actions.questions import (
     tell_of_question_votes,
     vote_for_question,
 )
+from meetings.actions.reactions import react, tell_of_reactions
 from meetings.actions.rsvp import answer_meeting, answer_series
 from meetings.actions.series import change_series, end_series, plan_series, write_ahead
 from meetings.actions.town import (
@@ -129,6 +130,7 @@ __all__ = [
     "publish_answers",
     "publish_recording",
     "raise_hand",
+    "react",
     "refuse_question",
     "remove_follow_up",
     "remove_item",
@@ -147,6 +149,7 @@ __all__ = [
     "take_questions_over",
     "tell_of_answers",
     "tell_of_question_votes",
+    "tell_of_reactions",
     "tell_of_votes",
     "undo_import",
     "unname_scribe",

@@ -376,6 +376,12 @@ def open_room_poll(cast: Cast, shows: str = "live") -> RoomPoll:
     return poll
 
 
+def clapped(cast: Cast, _: Any = None) -> None:
+    for who in (cast.outsider, cast.member):
+        meetings.react(meeting=town_meeting(cast), by=who, sign="applause")
+    meetings.tell_of_reactions()
+
+
 def vote_in_room(cast: Cast, poll: RoomPoll) -> None:
     meetings.vote_in_room(poll=poll, by=cast.outsider, chosen=[poll.options.all()[0].pk])
     meetings.tell_of_votes()
@@ -824,6 +830,7 @@ SCENARIOS = [
         room_page,
         space=meeting_room,
     ),
+    Scenario("applause", ("reactions.changed",), town_meeting, clapped, room_page, space=meeting_room),
     Scenario(
         "a poll is put to the room",
         ("room_poll.opened",),
