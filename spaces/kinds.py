@@ -40,6 +40,7 @@ class SpaceKind:
     know of each other; else nobody is told who is there. `tells_content`: whether mail and notices may quote it; else
     they say only that there is something new. `usual_way` (Membership.Notify): how one hears of it without a choice.
     they say only that there is something new. `is_open`: one may read it without belonging to it.
+    `goes_on(meeting)`: whether one still writes in the room of a meeting of it that is over.
     `page_of_meeting(meeting)`: the page that says what a meeting of it is, and when; empty where its own does.
     `noun`: the relation by which its title finds what the space is of, to be fetched along.
     """
@@ -58,6 +59,7 @@ class SpaceKind:
     is_open: bool = False
     noun: str = ""
     page_of_meeting: Callable[[Any], str] | None = None
+    goes_on: Callable[[Any], bool] = lambda meeting: False
 
     def threads_url(self, space: Any) -> str:
         return (self.threads or self.url)(space)

@@ -11,6 +11,7 @@ from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 from symposium import access
 from symposium.models import Announcement, Edition, Session
+from symposium.posters import is_talked_about
 
 
 def told() -> Prefetch:
@@ -42,6 +43,7 @@ register_space(
         tells_content=True,
         is_open=True,
         page_of_meeting=page_of_meeting,
+        goes_on=is_talked_about,
     )
 )
 register(Kind("announcements.changed", "replace", "announcements-{id}", load_told, "symposium/_announcements.html"))

@@ -350,6 +350,14 @@ def a_programme(cast: SimpleNamespace) -> str:
     return slug
 
 
+def a_poster(cast: SimpleNamespace) -> str:
+    """The same, with a poster in it."""
+    slug = a_schedule(cast)
+    Format.objects.filter(pk=FORMAT).update(kind="poster")
+    release_programme(edition=Edition.objects.get(slug=slug), by=cast.staff, number=1)
+    return slug
+
+
 def a_cancelled_session(cast: SimpleNamespace) -> str:
     slug = a_schedule(cast)
     Session.objects.update(cancelled_at=now())
@@ -1452,6 +1460,11 @@ TABLE: dict[str, list[Row]] = {
     "symposium:on_now": [get(named("symposium:on_now", a_symposium), 404, **these(STAFF, 200))],
     "symposium:set_lobby": of_edition("symposium:set_lobby", 302, data={"help_text": "Ask Nour."}),
     "symposium:take_back": [post(an_announcement, 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
+    "symposium:posters": [get(named("symposium:posters", a_symposium), 404, **these(STAFF, 200))],
+    "symposium:poster": [
+        get(named("symposium:poster", a_poster, SESSION), 404, **these(("member", *STAFF), 200)),
+        get(named("symposium:poster", a_programme, SESSION), 404),
+    ],
     "symposium:my_certificates": [
         get(named("symposium:my_certificates", a_symposium), 404, **these(ELIGIBLE, 200)),
         post(named("symposium:my_certificates", a_symposium), 404, data={"name": "Mara, LCSW"}, **these(ELIGIBLE, 302)),

@@ -5,6 +5,7 @@ from symposium.models.credit import CreditRule, Learner
 from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Track
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
 from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
+from symposium.models.posters import Poster
 from symposium.models.programme import Programme, Release, ReleasedSession
 from symposium.models.proposals import (
     CallForProposals,
@@ -63,6 +64,7 @@ __all__ = [
     "Learner",
     "Lobby",
     "Place",
+    "Poster",
     "Programme",
     "Proposal",
     "ProposalAnswer",
