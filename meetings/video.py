@@ -8,7 +8,7 @@ import base64
 import hmac
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -29,8 +29,14 @@ def video_of(meeting: Meeting, member: Member) -> str:
         return ""
     if not meeting.series.built_in_room:
         return meeting.series.room_url
-    token = quote(json.dumps(signed(_claims(meeting, member))))
-    return f"{settings.JITSI_URL}/{_room(meeting)}#jwt={token}"
+    leads = may(member, "series.change", meeting.series)
+    return jitsi_address(_room(meeting), member, leads=leads, until=meeting.ends_at + STAYS_OPEN)
+
+
+def jitsi_address(room: str, member: Member, *, leads: bool, until: datetime) -> str:
+    """The address that leads this member into a room of our own Jitsi, as who they are, good until a moment."""
+    token = quote(json.dumps(signed(_claims(room, member, leads, until))))
+    return f"{settings.JITSI_URL}/{room}#jwt={token}"
 
 
 def signed(claims: dict[str, Any]) -> str:
@@ -40,8 +46,7 @@ def signed(claims: dict[str, Any]) -> str:
     return f"{token}.{_text64(signature)}"
 
 
-def _claims(meeting: Meeting, member: Member) -> dict[str, Any]:
-    leads = may(member, "series.change", meeting.series)
+def _claims(room: str, member: Member, leads: bool, until: datetime) -> dict[str, Any]:
     user = {
         "name": member.name,
         "moderator": "true" if leads else "false",
@@ -51,9 +56,9 @@ def _claims(meeting: Meeting, member: Member) -> dict[str, Any]:
         "iss": settings.JITSI_APP_ID,
         "aud": settings.JITSI_APP_ID,
         "sub": "*",  # whatever the server calls its own domain
-        "room": _room(meeting),
+        "room": room,
         "nbf": int(time.time() - CLOCKS_DIFFER.total_seconds()),
-        "exp": int((meeting.ends_at + STAYS_OPEN).timestamp()),
+        "exp": int(until.timestamp()),
         "context": {"user": user, "features": {"recording": "false", "livestreaming": "false"}},
     }
 

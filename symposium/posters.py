@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.utils.timezone import now
 
 from discussions.models import Thread
 from meetings.models import Material, Meeting
@@ -46,7 +45,9 @@ def hall(edition: Edition, member: Member) -> list[Hung]:
 def thread_of(session: Session) -> Thread:
     """Where a poster is talked about. Made where nobody has asked for it before."""
     with transaction.atomic():
-        locked = Session.objects.select_for_update(of=("self",), no_key=True).select_related("meeting").get(pk=session.pk)
+        locked = (
+            Session.objects.select_for_update(of=("self",), no_key=True).select_related("meeting").get(pk=session.pk)
+        )
         poster = Poster.objects.filter(session=locked).select_related("thread__space").first()
         if poster is None and locked.meeting:
             kind, room = Thread.Kind.DISCUSSION, room_of(locked.meeting)

@@ -17,6 +17,7 @@ from symposium.views import (
     schedule,
     selection,
     speaking,
+    tables,
     workshops,
 )
 
@@ -45,6 +46,12 @@ urlpatterns = [
     path("<slug:slug>/now/announcements/<uuid:pk>/take-back/", lobby.take_back, name="take_back"),
     path("<slug:slug>/posters/", posters.posters, name="posters"),
     path("<slug:slug>/posters/<uuid:pk>/", posters.poster, name="poster"),
+    path("<slug:slug>/tables/", tables.tables, name="tables"),
+    path("<slug:slug>/tables/here/", tables.here, name="keep_seat"),
+    path("<slug:slug>/tables/stand-up/", tables.stand_up, name="stand_up"),
+    path("<slug:slug>/tables/<uuid:pk>/sit-down/", tables.sit_down, name="sit_down"),
+    path("<slug:slug>/tables/<uuid:pk>/video/", tables.video, name="table_video"),
+    path("<slug:slug>/tables/<uuid:pk>/close/", tables.close, name="close_table"),
     path("<slug:slug>/certificates/", credit.mine, name="my_certificates"),
     path("<slug:slug>/evaluate/", evaluation.evaluate, name="evaluate"),
     path("<slug:slug>/evaluate/<uuid:pk>/", evaluation.evaluate, name="evaluate_session"),

@@ -58,6 +58,7 @@ from symposium.actions import (
     make_grace_link,
     name_reviewer,
     open_edition,
+    open_table,
     publish_edition,
     register,
     release_programme,
@@ -348,6 +349,17 @@ def a_programme(cast: SimpleNamespace) -> str:
     slug = a_schedule(cast)
     release_programme(edition=Edition.objects.get(slug=slug), by=cast.staff, number=1)
     return slug
+
+
+def at_a_table(name: str) -> Callable[[SimpleNamespace], str]:
+    """Of an edition to which the member is admitted."""
+
+    def address(cast: SimpleNamespace) -> str:
+        edition = Edition.objects.get(slug=a_programme(cast))
+        said = {"topic": "Sleep", "seats": 6, "room_url": "", "client_id": uuid4()}
+        return reverse(f"symposium:{name}", args=[edition.slug, open_table(edition=edition, by=cast.staff, **said).pk])
+
+    return address
 
 
 def a_poster(cast: SimpleNamespace) -> str:
@@ -1465,6 +1477,16 @@ TABLE: dict[str, list[Row]] = {
         get(named("symposium:poster", a_poster, SESSION), 404, **these(("member", *STAFF), 200)),
         get(named("symposium:poster", a_programme, SESSION), 404),
     ],
+    "symposium:tables": [
+        get(named("symposium:tables", a_symposium), 404, **these(STAFF, 200)),
+        post(named("symposium:tables", a_symposium), 404, **these(STAFF, 422)),
+        post(named("symposium:tables", a_programme), 404, member=403, **these(STAFF, 422)),
+    ],
+    "symposium:keep_seat": [post(named("symposium:keep_seat", a_symposium), 404, **these(STAFF, 409))],
+    "symposium:stand_up": [post(named("symposium:stand_up", a_symposium), 404, **these(STAFF, 302))],
+    "symposium:sit_down": [post(at_a_table("sit_down"), 404, **these(("member", *STAFF), 302))],
+    "symposium:table_video": [get(at_a_table("table_video"), 404, **these(("member", *STAFF), 302))],
+    "symposium:close_table": [post(at_a_table("close_table"), 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
     "symposium:my_certificates": [
         get(named("symposium:my_certificates", a_symposium), 404, **these(ELIGIBLE, 200)),
         post(named("symposium:my_certificates", a_symposium), 404, data={"name": "Mara, LCSW"}, **these(ELIGIBLE, 302)),

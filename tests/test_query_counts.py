@@ -540,6 +540,12 @@ def a_session_that_is_on(cast, number: int) -> None:
     edition.announcements.create(**announcement)
 
 
+def a_person_at_a_table(cast, number: int) -> None:
+    edition = Edition.objects.get()
+    table = edition.tables.create(topic=f"Topic {number}", client_id=uuid4())
+    table.sitting.create(member=a_person(cast, number), number=1)
+
+
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 17),
@@ -563,6 +569,7 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "symposium:session": ("member", the_session, a_released_session, 11),
     "symposium:speaker": ("member", the_speaker, a_released_session, 11),
     "symposium:changes": ("member", symposium, a_released_session, 9),
+    "symposium:tables": ("staff", the_held_edition, a_person_at_a_table, 12),
     "symposium:posters": ("staff", symposium, a_poster, 10),
     "symposium:schedule": ("staff", symposium, a_released_session, 18),
     "symposium:release": ("staff", symposium, a_released_session, 18),

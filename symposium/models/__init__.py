@@ -38,6 +38,7 @@ from symposium.models.review import (
 from symposium.models.seats import STANDING, Capacity, Place, State
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
 from symposium.models.speaking import SpeakerProfile, TechCheck
+from symposium.models.tables import Table, TableQuerySet, TableSeat
 
 __all__ = [
     "Announcement",
@@ -87,6 +88,9 @@ __all__ = [
     "Speaker",
     "SpeakerProfile",
     "State",
+    "Table",
+    "TableQuerySet",
+    "TableSeat",
     "TechCheck",
     "Track",
     "Way",

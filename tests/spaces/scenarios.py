@@ -42,7 +42,7 @@ from spaces.actions import mark_read
 from spaces.inbox import access_changed, inbox_of
 from spaces.models import Membership, Space
 from symposium import actions as symposium
-from symposium.models import Announcement, Edition
+from symposium.models import Announcement, Edition, Table
 from tests.people import make_forum
 
 Cast = SimpleNamespace
@@ -470,6 +470,23 @@ def told(cast: Cast, _: Any = None) -> Announcement:
     return symposium.announce(edition=an_edition(cast), by=cast.staff, **said)
 
 
+def todays_table(cast: Cast, _: Any = None, *, topic: str = "Sleep") -> Table:
+    """Of the edition, which is held today."""
+    edition = an_edition(cast)
+    today = now().astimezone(edition.tz).date()
+    Edition.objects.filter(pk=edition.pk).update(first_on=today, last_on=today)
+    said = {"topic": topic, "seats": 6, "room_url": "https://video.example.org/t", "client_id": uuid.uuid4()}
+    return symposium.open_table(edition=Edition.objects.get(pk=edition.pk), by=cast.staff, **said)
+
+
+def sat_down(cast: Cast, table: Table) -> None:
+    symposium.sit_down(table=table, by=cast.staff)
+
+
+def tables_page(cast: Cast, _: Any = None) -> str:
+    return reverse("symposium:tables", args=[an_edition(cast).slug])
+
+
 SCENARIOS = [
     Scenario("the first post", ("post.created",), lambda cast: None, lambda cast, _: say(cast), room),
     Scenario("a post", ("post.created",), say, lambda cast, _: say(cast, "facilitator"), room),
@@ -819,6 +836,16 @@ SCENARIOS = [
         told,
         lambda cast, told: symposium.take_back(announcement=told, by=cast.staff),
         lobby,
+        space=edition_space,
+    ),
+    Scenario("another table", ("table.opened",), todays_table, todays_table, tables_page, space=edition_space),
+    Scenario("somebody sits down", ("table.changed",), todays_table, sat_down, tables_page, space=edition_space),
+    Scenario(
+        "a table is taken away",
+        ("table.closed",),
+        todays_table,
+        lambda cast, table: symposium.close_table(table=table, by=cast.staff),
+        tables_page,
         space=edition_space,
     ),
     Scenario("a hand goes up", ("hands.changed",), town_meeting, raised, room_page, space=meeting_room),
