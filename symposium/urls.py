@@ -42,6 +42,7 @@ urlpatterns = [
     path("<slug:slug>/report/export/", archive.export, name="export_report"),
     path("<slug:slug>/now/", lobby.lobby, name="lobby"),
     path("<slug:slug>/now/sessions/", lobby.on_now, name="on_now"),
+    path("<slug:slug>/quiet/", lobby.quiet, name="quiet"),
     path("<slug:slug>/now/help/", lobby.set_up, name="set_lobby"),
     path("<slug:slug>/now/announcements/<uuid:pk>/take-back/", lobby.take_back, name="take_back"),
     path("<slug:slug>/posters/", posters.posters, name="posters"),

@@ -1470,6 +1470,7 @@ TABLE: dict[str, list[Row]] = {
         post(named("symposium:lobby", a_symposium), 404, **these(STAFF, 422)),
     ],
     "symposium:on_now": [get(named("symposium:on_now", a_symposium), 404, **these(STAFF, 200))],
+    "symposium:quiet": [get(named("symposium:quiet", a_symposium), 404, **these(STAFF, 200))],
     "symposium:set_lobby": of_edition("symposium:set_lobby", 302, data={"help_text": "Ask Nour."}),
     "symposium:take_back": [post(an_announcement, 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
     "symposium:posters": [get(named("symposium:posters", a_symposium), 404, **these(STAFF, 200))],
