@@ -13,10 +13,13 @@ from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import now
 
 from access import may
-from meetings.models import Meeting
+from meetings.actions.joining import BREAK
+from meetings.models import Attendance, Meeting, Overflow
 from meetings.rooms import STAYS_OPEN
 from members.models import Member
 
@@ -27,6 +30,8 @@ def video_of(meeting: Meeting, member: Member) -> str:
     """The address that leads this member into the video; empty where there is none. The caller asks who may come in."""
     if not meeting.series.has_video:
         return ""
+    if overflow := _overflow_for(meeting, member):
+        return overflow.url
     if not meeting.series.built_in_room:
         return meeting.series.room_url
     leads = may(member, "series.change", meeting.series)
@@ -37,6 +42,20 @@ def jitsi_address(room: str, member: Member, *, leads: bool, until: datetime) ->
     """The address that leads this member into a room of our own Jitsi, as who they are, good until a moment."""
     token = quote(json.dumps(signed(_claims(room, member, leads, until))))
     return f"{settings.JITSI_URL}/{room}#jwt={token}"
+
+
+def _overflow_for(meeting: Meeting, member: Member) -> Overflow | None:
+    """Where the first room is full for them: so many others came before and are here. Who convenes or speaks always
+    goes to the first. Whoever asks again later goes there too, once somebody has left.
+    """
+    overflow = Overflow.objects.filter(meeting=meeting).first()
+    if overflow is None or may(member, "materials.add", meeting):
+        return None
+    here = meeting.attendance.filter(source=Attendance.Source.HERE, until_at__gte=now() - BREAK)
+    before, mine = here.exclude(member=member), here.filter(member=member).order_by("from_at", "pk").first()
+    if mine:
+        before = before.filter(Q(from_at__lt=mine.from_at) | Q(from_at=mine.from_at, pk__lt=mine.pk))
+    return overflow if before.values("member").distinct().count() >= overflow.holds else None
 
 
 def signed(claims: dict[str, Any]) -> str:

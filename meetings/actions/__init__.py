@@ -32,7 +32,7 @@ from meetings.actions.imports import (
     set_aside,
     undo_import,
 )
-from meetings.actions.joining import be_here
+from meetings.actions.joining import be_here, set_overflow
 from meetings.actions.materials import (
     add_material,
     announce_recording,
@@ -141,6 +141,7 @@ __all__ = [
     "restore_meeting",
     "save_section",
     "set_aside",
+    "set_overflow",
     "set_question_state",
     "speak_for_us",
     "stop_speaking",

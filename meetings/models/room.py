@@ -60,3 +60,17 @@ class RoomReaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sign} at {self.meeting_id}"
+
+
+class Overflow(models.Model):
+    """A video room that holds only so many people, and where whoever comes later is led: of the same meeting."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, primary_key=True, related_name="overflow")
+    holds = models.PositiveIntegerField(help_text="How many people the first video room holds.")
+    url = models.URLField("address", max_length=500)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(holds__gte=1) & ~Q(url=""), name="overflow_leads_somewhere")]
+
+    def __str__(self) -> str:
+        return f"Overflow of {self.meeting_id}"

@@ -17,7 +17,7 @@ from discussions.chat import chat_of
 from meetings import actions
 from meetings.activities import hands_up, materials
 from meetings.agendas import show_agenda
-from meetings.models import Hand, Meeting, RoomReaction
+from meetings.models import Hand, Meeting, Overflow, RoomReaction
 from meetings.polls import polls_put, voted_in
 from meetings.question_forms import QuestionForm
 from meetings.questions import Questions
@@ -94,6 +94,7 @@ def room(request: MemberRequest, meeting: Meeting) -> HttpResponse:
     show_reactions([meeting])
     polls = polls_put(meeting)
     context = {
+        "overflow": Overflow.objects.filter(meeting=meeting).first(),
         "polls": polls,
         "signs": RoomReaction.Sign,
         "voted": voted_in(request.user, polls),
