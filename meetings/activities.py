@@ -11,6 +11,7 @@ from meetings import rooms
 from meetings.agendas import load_agendas
 from meetings.models import Hand, Material, Meeting, Question, RoomPoll
 from meetings.notes import load_sections
+from meetings.reactions import load_reactions
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 
@@ -66,6 +67,7 @@ register_space(
     )
 )
 register(Kind("hands.changed", "replace", "hands-{id}", load_hands, "meetings/_hands.html"))
+register(Kind("reactions.changed", "replace", "reactions-{id}", load_reactions, "meetings/_reactions.html"))
 POLL: dict[str, Any] = {"load": load_polls, "element": "room-poll-{id}", "partial": "meetings/_poll.html"}
 register(Kind("room_poll.opened", "append", into="polls-{thing.meeting_id}", **POLL))
 register(Kind("room_poll.closed", "replace", **POLL))

@@ -11,6 +11,7 @@ from discussions.models import Thread
 from meetings.access import convenes, why_not_come
 from meetings.models import Meeting, MeetingSeries
 from members.eligibility import eligibility
+from spaces.kinds import space_kind
 from spaces.models import Space
 
 OPENS = timedelta(minutes=15)  # before it begins; for who convenes, an hour
@@ -82,7 +83,11 @@ def may_write(member: Any, space: Space) -> bool:
 
 def why_not(member: Any, space: Space) -> str:
     """Why somebody who reads may not write there now; empty where they may."""
-    return why_not_come(member, space.meeting.series) or is_off(space.meeting)
+    meeting, of = space.meeting, space.meeting.series.space
+    off = is_off(meeting)
+    if off and of and not meeting.cancelled_at and space_kind(of.kind).goes_on(meeting):
+        off = ""
+    return why_not_come(member, meeting.series) or off
 
 
 def may_moderate(member: Any, space: Space) -> bool:

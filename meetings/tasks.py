@@ -62,8 +62,8 @@ def destroy_accommodations() -> int:
 
 @job(every=0.5)
 def tell_of_votes() -> int:
-    """Votes come by the dozen; open pages hear of them twice a second at most."""
-    return actions.tell_of_votes() + actions.tell_of_question_votes()
+    """Votes and reactions come by the dozen; open pages hear of them twice a second at most."""
+    return actions.tell_of_votes() + actions.tell_of_question_votes() + actions.tell_of_reactions()
 
 
 @job(every=3600)

@@ -54,6 +54,7 @@ urlpatterns = [
     path("<uuid:pk>/hand/", room.raise_hand, name="raise_hand"),
     path("<uuid:pk>/hand/lower/", room.lower_hand, name="lower_hand"),
     path("<uuid:pk>/hand/<uuid:hand_pk>/", room.has_spoken, name="has_spoken"),
+    path("<uuid:pk>/react/", room.react, name="react"),
     path("<uuid:pk>/polls/", polls.polls, name="polls"),
     path("<uuid:pk>/polls/export/", polls.export, name="export_polls"),
     path("<uuid:pk>/polls/<uuid:poll_pk>/vote/", polls.vote, name="vote"),

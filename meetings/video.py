@@ -8,15 +8,18 @@ import base64
 import hmac
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.crypto import salted_hmac
+from django.utils.timezone import now
 
 from access import may
-from meetings.models import Meeting
+from meetings.actions.joining import BREAK
+from meetings.models import Attendance, Meeting, Overflow
 from meetings.rooms import STAYS_OPEN
 from members.models import Member
 
@@ -27,10 +30,32 @@ def video_of(meeting: Meeting, member: Member) -> str:
     """The address that leads this member into the video; empty where there is none. The caller asks who may come in."""
     if not meeting.series.has_video:
         return ""
+    if overflow := _overflow_for(meeting, member):
+        return overflow.url
     if not meeting.series.built_in_room:
         return meeting.series.room_url
-    token = quote(json.dumps(signed(_claims(meeting, member))))
-    return f"{settings.JITSI_URL}/{_room(meeting)}#jwt={token}"
+    leads = may(member, "series.change", meeting.series)
+    return jitsi_address(_room(meeting), member, leads=leads, until=meeting.ends_at + STAYS_OPEN)
+
+
+def jitsi_address(room: str, member: Member, *, leads: bool, until: datetime) -> str:
+    """The address that leads this member into a room of our own Jitsi, as who they are, good until a moment."""
+    token = quote(json.dumps(signed(_claims(room, member, leads, until))))
+    return f"{settings.JITSI_URL}/{room}#jwt={token}"
+
+
+def _overflow_for(meeting: Meeting, member: Member) -> Overflow | None:
+    """Where the first room is full for them: so many others came before and are here. Who convenes or speaks always
+    goes to the first. Whoever asks again later goes there too, once somebody has left.
+    """
+    overflow = Overflow.objects.filter(meeting=meeting).first()
+    if overflow is None or may(member, "materials.add", meeting):
+        return None
+    here = meeting.attendance.filter(source=Attendance.Source.HERE, until_at__gte=now() - BREAK)
+    before, mine = here.exclude(member=member), here.filter(member=member).order_by("from_at", "pk").first()
+    if mine:
+        before = before.filter(Q(from_at__lt=mine.from_at) | Q(from_at=mine.from_at, pk__lt=mine.pk))
+    return overflow if before.values("member").distinct().count() >= overflow.holds else None
 
 
 def signed(claims: dict[str, Any]) -> str:
@@ -40,8 +65,7 @@ def signed(claims: dict[str, Any]) -> str:
     return f"{token}.{_text64(signature)}"
 
 
-def _claims(meeting: Meeting, member: Member) -> dict[str, Any]:
-    leads = may(member, "series.change", meeting.series)
+def _claims(room: str, member: Member, leads: bool, until: datetime) -> dict[str, Any]:
     user = {
         "name": member.name,
         "moderator": "true" if leads else "false",
@@ -51,9 +75,9 @@ def _claims(meeting: Meeting, member: Member) -> dict[str, Any]:
         "iss": settings.JITSI_APP_ID,
         "aud": settings.JITSI_APP_ID,
         "sub": "*",  # whatever the server calls its own domain
-        "room": _room(meeting),
+        "room": room,
         "nbf": int(time.time() - CLOCKS_DIFFER.total_seconds()),
-        "exp": int((meeting.ends_at + STAYS_OPEN).timestamp()),
+        "exp": int(until.timestamp()),
         "context": {"user": user, "features": {"recording": "false", "livestreaming": "false"}},
     }
 

@@ -40,6 +40,7 @@ class SpaceKind:
     know of each other; else nobody is told who is there. `tells_content`: whether mail and notices may quote it; else
     they say only that there is something new. `usual_way` (Membership.Notify): how one hears of it without a choice.
     they say only that there is something new. `is_open`: one may read it without belonging to it.
+    `goes_on(meeting)`: whether one still writes in the room of a meeting of it that is over.
     `page_of_meeting(meeting)`: the page that says what a meeting of it is, and when; empty where its own does.
     `why_not_meet(member, series)`: why somebody who writes there may not come to these meetings of it.
     `noun`: the relation by which its title finds what the space is of, to be fetched along.
@@ -60,6 +61,7 @@ class SpaceKind:
     noun: str = ""
     page_of_meeting: Callable[[Any], str] | None = None
     why_not_meet: Callable[[Any, Any], str] = lambda member, series: ""
+    goes_on: Callable[[Any], bool] = lambda meeting: False
 
     def threads_url(self, space: Any) -> str:
         return (self.threads or self.url)(space)

@@ -10,7 +10,8 @@ from django.urls import reverse
 from spaces.kinds import Kind, SpaceKind, register, register_space
 from spaces.models import Space
 from symposium import access
-from symposium.models import Announcement, Edition, Session
+from symposium.models import Announcement, Edition, Session, Table
+from symposium.posters import is_talked_about
 
 
 def told() -> Prefetch:
@@ -20,6 +21,10 @@ def told() -> Prefetch:
 
 def load_told(ids: Iterable[UUID]) -> dict[UUID, Any]:
     return Edition.objects.prefetch_related(told()).in_bulk(list(ids))
+
+
+def load_tables(ids: Iterable[UUID]) -> dict[UUID, Any]:
+    return Table.objects.standing().in_bulk(list(ids))
 
 
 def page_of_meeting(meeting: Any) -> str:
@@ -43,6 +48,11 @@ register_space(
         is_open=True,
         page_of_meeting=page_of_meeting,
         why_not_meet=access.why_not_meet,
+        goes_on=is_talked_about,
     )
 )
 register(Kind("announcements.changed", "replace", "announcements-{id}", load_told, "symposium/_announcements.html"))
+TABLE: dict[str, Any] = {"load": load_tables, "element": "table-{id}"}
+register(Kind("table.opened", "append", into="tables-{thing.edition_id}", partial="symposium/_table.html", **TABLE))
+register(Kind("table.changed", "replace", partial="symposium/_table.html", **TABLE))
+register(Kind("table.closed", "remove", **TABLE))

@@ -12,8 +12,8 @@ from symposium.models import Edition, Lobby
 class LobbyForm(forms.ModelForm):
     class Meta:
         model = Lobby
-        fields = ["help_text", "desk"]
-        widgets = {"help_text": forms.Textarea({"rows": 3})}
+        fields = ["help_text", "desk", "quiet_text"]
+        widgets = {"help_text": forms.Textarea({"rows": 3}), "quiet_text": forms.Textarea({"rows": 5})}
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -124,6 +124,14 @@ class TechChecksForm(forms.Form):
 class VideoForm(forms.Form):
     room_url = link("Video room", "Its address at the video service, led to from the session’s room here alone.")
     captions_url = link("Captions", "Where what is said is written along.")
+    holds = forms.IntegerField(
+        label="The video room holds",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="People. Empty: as many as come.",
+    )
+    overflow_url = link("Second video room", "Where those are led who come when the first is full.")
     whole_room = forms.BooleanField(label="For every session in this room", required=False, initial=True)
 
 

@@ -17,3 +17,9 @@ def tell_of_releases() -> int:
     while some := actions.tell_of_a_release():
         told += some
     return told
+
+
+@job(every=60)
+def free_seats_at_tables() -> int:
+    """Of whoever left the page."""
+    return actions.free_seats()

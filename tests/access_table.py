@@ -58,6 +58,7 @@ from symposium.actions import (
     make_grace_link,
     name_reviewer,
     open_edition,
+    open_table,
     publish_edition,
     register,
     release_programme,
@@ -359,6 +360,25 @@ def a_schedule(cast: SimpleNamespace) -> str:
 def a_programme(cast: SimpleNamespace) -> str:
     """The same, released."""
     slug = a_schedule(cast)
+    release_programme(edition=Edition.objects.get(slug=slug), by=cast.staff, number=1)
+    return slug
+
+
+def at_a_table(name: str) -> Callable[[SimpleNamespace], str]:
+    """Of an edition to which the member is admitted."""
+
+    def address(cast: SimpleNamespace) -> str:
+        edition = Edition.objects.get(slug=a_programme(cast))
+        said = {"topic": "Sleep", "seats": 6, "room_url": "", "client_id": uuid4()}
+        return reverse(f"symposium:{name}", args=[edition.slug, open_table(edition=edition, by=cast.staff, **said).pk])
+
+    return address
+
+
+def a_poster(cast: SimpleNamespace) -> str:
+    """The same, with a poster in it."""
+    slug = a_schedule(cast)
+    Format.objects.filter(pk=FORMAT).update(kind="poster")
     release_programme(edition=Edition.objects.get(slug=slug), by=cast.staff, number=1)
     return slug
 
@@ -1473,8 +1493,24 @@ TABLE: dict[str, list[Row]] = {
         post(named("symposium:lobby", a_symposium), 404, **these(STAFF, 422)),
     ],
     "symposium:on_now": [get(named("symposium:on_now", a_symposium), 404, **these(STAFF, 200))],
+    "symposium:quiet": [get(named("symposium:quiet", a_symposium), 404, **these(STAFF, 200))],
     "symposium:set_lobby": of_edition("symposium:set_lobby", 302, data={"help_text": "Ask Nour."}),
     "symposium:take_back": [post(an_announcement, 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
+    "symposium:posters": [get(named("symposium:posters", a_symposium), 404, **these(STAFF, 200))],
+    "symposium:poster": [
+        get(named("symposium:poster", a_poster, SESSION), 404, **these(("member", *STAFF), 200)),
+        get(named("symposium:poster", a_programme, SESSION), 404),
+    ],
+    "symposium:tables": [
+        get(named("symposium:tables", a_symposium), 404, **these(STAFF, 200)),
+        post(named("symposium:tables", a_symposium), 404, **these(STAFF, 422)),
+        post(named("symposium:tables", a_programme), 404, member=403, **these(STAFF, 422)),
+    ],
+    "symposium:keep_seat": [post(named("symposium:keep_seat", a_symposium), 404, **these(STAFF, 409))],
+    "symposium:stand_up": [post(named("symposium:stand_up", a_symposium), 404, **these(STAFF, 302))],
+    "symposium:sit_down": [post(at_a_table("sit_down"), 404, **these(("member", *STAFF), 302))],
+    "symposium:table_video": [get(at_a_table("table_video"), 404, **these(("member", *STAFF), 302))],
+    "symposium:close_table": [post(at_a_table("close_table"), 404, **these(ELIGIBLE, 403) | these(STAFF, 302))],
     "symposium:my_certificates": [
         get(named("symposium:my_certificates", a_symposium), 404, **these(ELIGIBLE, 200)),
         post(named("symposium:my_certificates", a_symposium), 404, data={"name": "Mara, LCSW"}, **these(ELIGIBLE, 302)),
@@ -1751,6 +1787,11 @@ TABLE: dict[str, list[Row]] = {
     "meetings:has_spoken": [
         post(a_hand, 404, **these(ELIGIBLE, 403) | these(CONVENERS, 302)),
         *everyone("post", named("meetings:has_spoken", held(town_meeting), NOT_THERE), 404),
+    ],
+    "meetings:react": [
+        post(named("meetings:react", held(town_meeting)), 404, data={"sign": "thanks"}, **these(ELIGIBLE, 302)),
+        post(named("meetings:react", held(a_session)), 404, data={"sign": "thanks"}, **these(INSIDE, 302)),
+        *everyone("post", named("meetings:react", town_meeting), 409),
     ],
     "meetings:polls": [
         get(named("meetings:polls", town_meeting), 404, **these(ELIGIBLE, 403) | these(CONVENERS, 200)),

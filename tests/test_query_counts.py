@@ -26,6 +26,7 @@ from meetings.models import (
     Attendance,
     FollowUp,
     Hand,
+    Material,
     Meeting,
     NoteSection,
     Participant,
@@ -56,6 +57,7 @@ from symposium.models import (
     Workshop,
     WorkshopPlace,
 )
+from symposium.posters import thread_of
 from symposium.schedules import as_scheduled
 from tests.access_table import a_desk, a_doubtful_mail, a_meeting, a_review, an_edition
 from tests.people import make_group, make_member, make_organisation, sign_in
@@ -474,6 +476,18 @@ def a_released_session(cast: SimpleNamespace, number: int) -> None:
     answer_meeting(meeting=one.meeting, by=cast.member, answer="yes")
 
 
+def a_poster(cast: SimpleNamespace, number: int) -> None:
+    """With a file's address, and its thread."""
+    a_released_session(cast, number)
+    session = Session.objects.get(title=f"Session {number}")
+    ReleasedSession.objects.filter(session=session).update(
+        format=Format.objects.get_or_create(edition=session.edition, name="Poster", kind="poster")[0]
+    )
+    link = {"url": "https://example.org/poster", "client_id": uuid4()}
+    Material.objects.create(meeting=session.meeting, title="Poster", **link)
+    thread_of(session)
+
+
 def symposium(cast: SimpleNamespace) -> list:
     return [the_edition(cast).slug]
 
@@ -526,6 +540,12 @@ def a_session_that_is_on(cast, number: int) -> None:
     edition.announcements.create(**announcement)
 
 
+def a_person_at_a_table(cast, number: int) -> None:
+    edition = Edition.objects.get()
+    table = edition.tables.create(topic=f"Topic {number}", client_id=uuid4())
+    table.sitting.create(member=a_person(cast, number), number=1)
+
+
 # name: who looks, arguments of the address, what makes one row more, and how often it asks the database at most
 PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "home": ("member", nothing, a_group, 17),
@@ -549,6 +569,8 @@ PAGES: dict[str, tuple[str, Callable, Callable, int]] = {
     "symposium:session": ("member", the_session, a_released_session, 11),
     "symposium:speaker": ("member", the_speaker, a_released_session, 11),
     "symposium:changes": ("member", symposium, a_released_session, 9),
+    "symposium:tables": ("staff", the_held_edition, a_person_at_a_table, 12),
+    "symposium:posters": ("staff", symposium, a_poster, 10),
     "symposium:schedule": ("staff", symposium, a_released_session, 18),
     "symposium:release": ("staff", symposium, a_released_session, 18),
     "symposium:registered": ("staff", its_slug, a_registered_person, 18),

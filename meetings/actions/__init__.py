@@ -33,7 +33,7 @@ from meetings.actions.imports import (
     set_aside,
     undo_import,
 )
-from meetings.actions.joining import be_here
+from meetings.actions.joining import be_here, set_overflow
 from meetings.actions.materials import (
     add_material,
     announce_recording,
@@ -69,6 +69,7 @@ from meetings.actions.questions import (
     tell_of_question_votes,
     vote_for_question,
 )
+from meetings.actions.reactions import react, tell_of_reactions
 from meetings.actions.rsvp import answer_meeting, answer_series
 from meetings.actions.series import change_series, end_series, plan_series, write_ahead
 from meetings.actions.town import (
@@ -135,6 +136,7 @@ __all__ = [
     "publish_answers",
     "publish_recording",
     "raise_hand",
+    "react",
     "refuse_question",
     "remove_follow_up",
     "remove_item",
@@ -145,6 +147,7 @@ __all__ = [
     "restore_meeting",
     "save_section",
     "set_aside",
+    "set_overflow",
     "set_question_state",
     "speak_for_us",
     "stop_speaking",
@@ -153,6 +156,7 @@ __all__ = [
     "take_questions_over",
     "tell_of_answers",
     "tell_of_question_votes",
+    "tell_of_reactions",
     "tell_of_votes",
     "undo_import",
     "unname_scribe",

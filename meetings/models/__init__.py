@@ -10,7 +10,7 @@ from meetings.models.materials import Material, MaterialQuerySet, Recording
 from meetings.models.notes import NoteSection, Scribe
 from meetings.models.polls import RoomBallot, RoomPoll, RoomPollOption
 from meetings.models.questions import Question, QuestionQuerySet, QuestionVote, UnnamedAsker
-from meetings.models.room import Hand
+from meetings.models.room import Hand, Overflow, RoomReaction
 from meetings.models.series import Meeting, MeetingChange, MeetingChangeQuerySet, MeetingQuerySet, MeetingSeries
 from meetings.models.towns import Responder, SessionChoice, TownMeeting
 
@@ -31,6 +31,7 @@ __all__ = [
     "MeetingQuerySet",
     "MeetingSeries",
     "NoteSection",
+    "Overflow",
     "Participant",
     "Question",
     "QuestionQuerySet",
@@ -43,6 +44,7 @@ __all__ = [
     "RoomBallot",
     "RoomPoll",
     "RoomPollOption",
+    "RoomReaction",
     "Rsvp",
     "Scribe",
     "SessionChoice",

@@ -36,3 +36,41 @@ class Hand(models.Model):
 
     def __str__(self) -> str:
         return f"Hand of {self.member_id}"
+
+
+class RoomReaction(models.Model):
+    """How often a sign was given in the room of a meeting. Nobody's name is kept with it, and no time."""
+
+    class Sign(models.TextChoices):
+        """Few, and each with a name that can be read aloud."""
+
+        APPLAUSE = "applause", "Applause"
+        THANKS = "thanks", "Thank you"
+        WITH_YOU = "with-you", "With you"
+        ME_TOO = "me-too", "Me too"
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="reactions")
+    sign = models.CharField(max_length=10, choices=Sign)
+    counted = models.PositiveIntegerField(default=0)
+    untold = models.BooleanField(default=False, help_text="Some came that open pages were not told of yet.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["meeting", "sign"], name="one_count_a_sign")]
+        indexes = [models.Index(fields=["untold"], condition=Q(untold=True), name="untold_room_reactions")]
+
+    def __str__(self) -> str:
+        return f"{self.sign} at {self.meeting_id}"
+
+
+class Overflow(models.Model):
+    """A video room that holds only so many people, and where whoever comes later is led: of the same meeting."""
+
+    meeting = models.OneToOneField(Meeting, on_delete=models.CASCADE, primary_key=True, related_name="overflow")
+    holds = models.PositiveIntegerField(help_text="How many people the first video room holds.")
+    url = models.URLField("address", max_length=500)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(holds__gte=1) & ~Q(url=""), name="overflow_leads_somewhere")]
+
+    def __str__(self) -> str:
+        return f"Overflow of {self.meeting_id}"

@@ -194,6 +194,7 @@ class Meeting(models.Model):
     agenda_items: list[Any]  # of AgendaItem, as are the next two, where an agenda is shown
     current_item: Any
     materials: Any  # of Material
+    reactions_given: list[Any]  # where they are shown
     next_item: Any
 
     objects = MeetingQuerySet.as_manager()

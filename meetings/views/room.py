@@ -17,10 +17,11 @@ from discussions.chat import chat_of
 from meetings import actions
 from meetings.activities import hands_up, materials
 from meetings.agendas import show_agenda
-from meetings.models import Hand, Meeting
+from meetings.models import Hand, Meeting, Overflow, RoomReaction
 from meetings.polls import polls_put, voted_in
 from meetings.question_forms import QuestionForm
 from meetings.questions import Questions
+from meetings.reactions import show_reactions
 from meetings.rooms import room_of, why_not_join
 from meetings.towns import town_of
 from meetings.views.meeting import seen
@@ -99,9 +100,12 @@ def room_page(
     """The room as they find it who may come in; `more` is for its templates."""
     show_agenda(meeting)
     prefetch_related_objects([meeting], hands_up(), materials())
+    show_reactions([meeting])
     polls = polls_put(meeting)
     context = {
+        "overflow": Overflow.objects.filter(meeting=meeting).first(),
         "polls": polls,
+        "signs": RoomReaction.Sign,
         "voted": voted_in(request.user, polls),
         "questions": Questions(meeting, request.user),
         "form": QuestionForm(),
@@ -149,3 +153,10 @@ def has_spoken(request: MemberRequest, pk: UUID, hand_pk: UUID) -> HttpResponse:
     hand = get_object_or_404(Hand.objects.select_related("member"), meeting=meeting, pk=hand_pk)
     actions.lower_hand(meeting=meeting, member=hand.member, by=request.user)
     return done(request, pk, "hands")
+
+
+@require_POST
+def react(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Give a sign, without a word."""
+    actions.react(meeting=acting(request, pk), by=request.user, sign=request.POST.get("sign", ""))
+    return done(request, pk, "reactions")

@@ -1,5 +1,6 @@
 """The way out of the room: to the video, and to the captions. Only this answer knows where they are."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,22 +19,23 @@ from meetings.views.meeting import seen
 def video(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Into the video, as who I am; that counts as being here."""
     meeting = seen(request, pk)
-    return _led(request, meeting, video_of(meeting, request.user))
+    return _led(request, meeting, lambda: video_of(meeting, request.user))
 
 
 @require_GET
 def captions(request: MemberRequest, pk: UUID) -> HttpResponse:
     """To where what is said is written along."""
     meeting = seen(request, pk)
-    return _led(request, meeting, meeting.series.captions_url)
+    return _led(request, meeting, lambda: meeting.series.captions_url)
 
 
-def _led(request: MemberRequest, meeting: Meeting, address: str) -> HttpResponse:
+def _led(request: MemberRequest, meeting: Meeting, where: Callable[[], str]) -> HttpResponse:
     try:
         be_here(meeting=meeting, by=request.user)
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(meeting)
+    address = where()  # once it is known since when they are here
     if not address:
         raise Http404
     return HttpResponseRedirect(address, headers={"Referrer-Policy": "no-referrer"})

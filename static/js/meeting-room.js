@@ -28,6 +28,23 @@ document.addEventListener("quiet:done", ({ detail: { button } }) => {
   const poll = button?.closest("[data-poll]");
   if (poll) (polls.dataset.votedIn += ` ${poll.dataset.poll}`), own();
 });
+// Reactions come every half second. A count that grew moves once; a screen reader is told every 15 seconds at most.
+const told = document.querySelector("[data-slot=reactions]");
+const counts = () => [...document.querySelectorAll(".reaction-counts > li")];
+let before = counts().map((one) => one.textContent);
+let telling = 0;
+
+function reacted({ detail: { item } }) {
+  if (item.kind !== "reactions.changed" || !told) return;
+  counts().forEach((one, number) => one.classList.toggle("grown", one.textContent !== before[number]));
+  before = counts().map((one) => one.textContent);
+  telling ||= setTimeout(() => {
+    telling = 0;
+    told.textContent = `Reactions: ${before.join(", ")}`;
+  }, 15000);
+}
+
 document.addEventListener("live:applied", own);
+document.addEventListener("live:applied", reacted);
 own();
 tell();

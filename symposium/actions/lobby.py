@@ -13,10 +13,14 @@ from symposium.models import Announcement, Edition, Lobby, Session
 
 
 @transaction.atomic
-def set_lobby(*, edition: Edition, by: Member, help_text: str, desk: Session | None = None) -> None:
-    """Say who helps, and in which room."""
+def set_lobby(
+    *, edition: Edition, by: Member, help_text: str, desk: Session | None = None, quiet_text: str = ""
+) -> None:
+    """Say who helps, and in which room; and what stands in the quiet room."""
     require(by, "edition.manage", edition)
-    Lobby.objects.update_or_create(edition=edition, defaults={"help_text": help_text, "desk": desk})
+    Lobby.objects.update_or_create(
+        edition=edition, defaults={"help_text": help_text, "desk": desk, "quiet_text": quiet_text}
+    )
     append("lobby.set", subject=edition, by=by)
 
 

@@ -265,8 +265,18 @@ def _concerned_by(release: Release) -> dict[Any, list[Change]]:
 
 
 @transaction.atomic
-def change_video(*, session: Session, by: Member, room_url: str, captions_url: str, whole_room: bool = False) -> int:
-    """Where the video and the captions of a session are, or of all that are held in its room. Gives of how many.
+def change_video(
+    *,
+    session: Session,
+    by: Member,
+    room_url: str,
+    captions_url: str,
+    holds: int | None = None,
+    overflow_url: str = "",
+    whole_room: bool = False,
+) -> int:
+    """Where the video and the captions of a session are, or of all that are held in its room, and where those are led
+    for whom it is full. Gives of how many.
 
     Without an address of a video room it is one of the site's own, where there are such.
     """
@@ -278,6 +288,8 @@ def change_video(*, session: Session, by: Member, room_url: str, captions_url: s
     changed = series.update(room_url=room_url, captions_url=captions_url, built_in_room=built_in)
     if not changed:
         raise Refusal("This session has no meeting yet. Release the programme first.")
+    for one in held.select_related("meeting__series__space").order_by("meeting"):
+        meetings.set_overflow(meeting=one.meeting, by=by, holds=holds, url=overflow_url)  # type: ignore[arg-type]  # has one
     return changed
 
 

@@ -6,6 +6,7 @@ from symposium.models.editions import Edition, EditionQuerySet, Format, Room, Tr
 from symposium.models.evaluation import Evaluated, Questionnaire, Rating, Remark
 from symposium.models.lobby import Announcement, AnnouncementQuerySet, Lobby
 from symposium.models.post_tests import Attempt, PostTest
+from symposium.models.posters import Poster
 from symposium.models.programme import Programme, Release, ReleasedSession
 from symposium.models.proposals import (
     CallForProposals,
@@ -38,6 +39,7 @@ from symposium.models.review import (
 from symposium.models.seats import STANDING, Capacity, Place, State
 from symposium.models.sessions import Session, SessionQuerySet, Speaker
 from symposium.models.speaking import SpeakerProfile, TechCheck
+from symposium.models.tables import Table, TableQuerySet, TableSeat
 
 __all__ = [
     "Announcement",
@@ -66,6 +68,7 @@ __all__ = [
     "Lobby",
     "Place",
     "PostTest",
+    "Poster",
     "Programme",
     "Proposal",
     "ProposalAnswer",
@@ -88,6 +91,9 @@ __all__ = [
     "Speaker",
     "SpeakerProfile",
     "State",
+    "Table",
+    "TableQuerySet",
+    "TableSeat",
     "TechCheck",
     "Track",
     "Way",

@@ -1,4 +1,4 @@
-"""Where an edition's live days begin: its help desk, and what is told to everybody."""
+"""Where an edition's live days begin: its help desk, its quiet room, and what is told to everybody."""
 
 import uuid
 
@@ -14,11 +14,21 @@ MEMBER = settings.AUTH_USER_MODEL
 
 
 class Lobby(models.Model):
-    """The help desk of an edition: in words, and where it has one, the session in whose room somebody sits."""
+    """The help desk of an edition, in words, and where it has one, the session in whose room somebody sits; and what
+    stands in its quiet room.
+    """
 
     edition = models.OneToOneField(Edition, on_delete=models.CASCADE, primary_key=True, related_name="lobby")
     help_text = models.TextField(
         "help", max_length=1000, help_text="Whom to ask when something does not work, and how."
+    )
+    quiet_text = models.TextField(
+        "quiet room",
+        blank=True,
+        max_length=2000,
+        default="",
+        db_default="",
+        help_text="What stands in the quiet room. Left empty, it says a few calm sentences of ours.",
     )
     desk = models.ForeignKey(
         Session,

@@ -59,9 +59,17 @@ def take_back(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
     return redirect("symposium:lobby", slug)
 
 
+@require_GET
+def quiet(request: MemberRequest, slug: str) -> HttpResponse:
+    """Where nothing happens: words, and the way back."""
+    edition = inside(request, slug)
+    words = Lobby.objects.filter(edition=edition).values_list("quiet_text", flat=True).first()
+    return render(request, "symposium/quiet.html", {"edition": edition, "words": words})
+
+
 @require_http_methods(ASK)
 def set_up(request: MemberRequest, slug: str) -> HttpResponse:
-    """Say who helps, and in which room."""
+    """Say who helps, and in which room, and what stands in the quiet room."""
     edition = managed(request, slug)
     form = LobbyForm(
         request.POST if request.method == "POST" else None,
@@ -71,7 +79,12 @@ def set_up(request: MemberRequest, slug: str) -> HttpResponse:
     if carried_out(form, partial(actions.set_lobby, edition=edition, by=request.user)):
         messages.success(request, "Kept.")
         return redirect("symposium:lobby", slug)
-    context = {"edition": edition, "form": form, "title": "Who helps", "back": reverse("symposium:lobby", args=[slug])}
+    context = {
+        "edition": edition,
+        "form": form,
+        "title": "Help and the quiet room",
+        "back": reverse("symposium:lobby", args=[slug]),
+    }
     return render(request, "symposium/form.html", context, status=422 if form.errors else 200)
 
 

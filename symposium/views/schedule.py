@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from access import MemberRequest
 from access.forms import carried_out
 from meetings.clocks import zone_name
+from meetings.models import Overflow
 from symposium import actions
 from symposium.models import Edition, Programme, Session
 from symposium.programme_forms import PlaceForm, ProgrammeForm, ReleaseForm, SessionForm, VideoForm
@@ -106,7 +107,9 @@ def video(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
     edition = managed(request, slug)
     session = get_object_or_404(edition.sessions.select_related("edition", "room", "meeting__series"), pk=pk)
     series = session.meeting.series if session.meeting else None
-    initial = {"room_url": series.room_url, "captions_url": series.captions_url} if series else None
+    initial: dict[str, Any] = {"room_url": series.room_url, "captions_url": series.captions_url} if series else {}
+    if overflow := Overflow.objects.filter(meeting=session.meeting).first():
+        initial |= {"holds": overflow.holds, "overflow_url": overflow.url}
     form = VideoForm(request.POST if request.method == "POST" else None, initial=initial)
     if carried_out(form, partial(actions.change_video, session=session, by=request.user)):
         messages.success(request, "Changed. Who comes in is led there.")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from access import Refusal
-from meetings.actions import be_here, cancel_meeting
+from meetings.actions import be_here, cancel_meeting, set_overflow
 from meetings.attendance import attended, minutes_there, time_there
 from meetings.models import Attendance
 
@@ -87,3 +87,47 @@ def test_nobody_joins_what_is_cancelled_nor_after_a_lapse(meeting, cast, time_ma
     with pytest.raises(Refusal):
         be_here(meeting=meeting, by=cast.lapsed)
     assert not Attendance.objects.exists()
+
+
+def minutes_of(meeting, who):
+    return next((one.minutes for one in attended(meeting) if one.member == who), 0)
+
+
+def test_who_goes_from_room_to_room_loses_no_second_and_wins_none(plan, cast, time_machine):
+    first, second = plan().meetings.first(), plan(title="Beside it").meetings.first()
+    seen(time_machine, first, cast.member, *range(20), 19.9)
+    seen(time_machine, second, cast.member, 20.8, *range(21, 40))
+    seen(time_machine, first, cast.member, 40, *range(41, 75))
+    there = Attendance.objects.filter(member=cast.member).order_by("from_at")
+    stays = [(one.meeting, one.from_at, one.until_at) for one in there]
+    times = [first.starts_at + timedelta(minutes=minute) for minute in (0, 20.8, 40, 74)]
+    assert stays == [(first, *times[:2]), (second, *times[1:3]), (first, *times[2:])]
+    assert (minutes_of(first, cast.member), minutes_of(second, cast.member)) == (55, 19)
+    seen(time_machine, second, cast.colleague, 10)
+    seen(time_machine, first, cast.colleague, 20)  # who was away for ten minutes was nowhere
+    assert minutes_of(second, cast.colleague) == 0
+
+
+def test_who_comes_when_the_video_is_full_is_led_on_and_counted_the_same(plan, cast, client, time_machine):
+    one = plan(room_url="https://video.example.org/first").meetings.select_related("series").first()
+    set_overflow(meeting=one, by=cast.specialist, holds=2, url="https://video.example.org/second")
+    with pytest.raises(Refusal, match="both, or neither"):
+        set_overflow(meeting=one, by=cast.specialist, holds=2, url="")
+
+    def led(who):
+        client.force_login(who)
+        return client.get(f"/meetings/{one.pk}/video/")["Location"].rpartition("/")[2]
+
+    time_machine.move_to(one.starts_at, tick=False)
+    be_here(meeting=one, by=cast.colleague)
+    time_machine.shift(10)
+    assert [led(who) for who in (cast.member, cast.outsider, cast.specialist, cast.member)] == [
+        "first", "second", "first", "first",
+    ]  # fmt: skip
+    for _ in range(3):
+        time_machine.shift(60)
+        for who in (cast.member, cast.outsider):
+            be_here(meeting=one, by=who)
+    assert led(cast.outsider) == "first"  # the colleague has left
+    assert minutes_of(one, cast.outsider) == 3
+    assert Attendance.objects.filter(member=cast.outsider).count() == 1

@@ -22,10 +22,12 @@ from meetings.actions import (
     open_poll,
     prepare_poll,
     raise_hand,
+    react,
+    tell_of_reactions,
     tell_of_votes,
     vote_in_room,
 )
-from meetings.models import Hand, Meeting, MeetingSeries, RoomBallot, RoomPoll
+from meetings.models import Hand, Meeting, MeetingSeries, RoomBallot, RoomPoll, RoomReaction
 from meetings.rooms import room_of
 from meetings.tasks import let_old_chats_go
 from members.models import Basis
@@ -99,6 +101,31 @@ def test_nobody_lowers_somebody_elses_hand_or_raises_theirs_before_the_room_open
     client.force_login(cast.member)
     assert client.post(f"/meetings/{meeting.pk}/hand/lower/").status_code == 302
     assert not Hand.objects.up()
+
+
+def test_reactions_are_told_together_and_nothing_says_whose_they_are(begun, cast, client, settings):
+    for who, sign in ((cast.member, "applause"), (cast.outsider, "applause"), (cast.member, "me-too")):
+        react(meeting=begun, by=who, sign=sign)
+    assert kinds(begun) == []
+    assert (tell_of_reactions(), tell_of_reactions()) == (1, 0)
+    assert list(Activity.objects.filter(space=room_of(begun)).values_list("kind", "actor")) == [
+        ("reactions.changed", None)
+    ]
+    assert {field.name for field in RoomReaction._meta.get_fields()} == {"id", "meeting", "sign", "counted", "untold"}
+    client.force_login(cast.member)
+    page = client.get(f"/meetings/{begun.pk}/room/").content.decode()
+    assert '<span class="visually-hidden">Applause: </span><b>2</b>' in page
+    with pytest.raises(Refusal, match="no such reaction"):
+        react(meeting=begun, by=cast.member, sign="laughter")
+    settings.WRITES_A_MINUTE = 3
+    react(meeting=begun, by=cast.member, sign="thanks")
+    with pytest.raises(Refusal, match="a lot within a minute"):
+        react(meeting=begun, by=cast.member, sign="thanks")
+
+
+def test_no_reaction_comes_before_the_room_opens(meeting, cast):
+    with pytest.raises(Refusal, match="opens 15 minutes before"):
+        react(meeting=meeting, by=cast.member, sign="applause")
 
 
 def prepared(meeting, cast, **more):

@@ -42,7 +42,7 @@ from spaces.actions import mark_read
 from spaces.inbox import access_changed, inbox_of
 from spaces.models import Membership, Space
 from symposium import actions as symposium
-from symposium.models import Announcement, Edition
+from symposium.models import Announcement, Edition, Table
 from tests.people import make_forum
 
 Cast = SimpleNamespace
@@ -376,6 +376,12 @@ def open_room_poll(cast: Cast, shows: str = "live") -> RoomPoll:
     return poll
 
 
+def clapped(cast: Cast, _: Any = None) -> None:
+    for who in (cast.outsider, cast.member):
+        meetings.react(meeting=town_meeting(cast), by=who, sign="applause")
+    meetings.tell_of_reactions()
+
+
 def vote_in_room(cast: Cast, poll: RoomPoll) -> None:
     meetings.vote_in_room(poll=poll, by=cast.outsider, chosen=[poll.options.all()[0].pk])
     meetings.tell_of_votes()
@@ -468,6 +474,23 @@ def lobby(cast: Cast, _: Any = None) -> str:
 def told(cast: Cast, _: Any = None) -> Announcement:
     said = {"text": "Track B moves to Cedar.", "client_id": uuid.uuid4()}
     return symposium.announce(edition=an_edition(cast), by=cast.staff, **said)
+
+
+def todays_table(cast: Cast, _: Any = None, *, topic: str = "Sleep") -> Table:
+    """Of the edition, which is held today."""
+    edition = an_edition(cast)
+    today = now().astimezone(edition.tz).date()
+    Edition.objects.filter(pk=edition.pk).update(first_on=today, last_on=today)
+    said = {"topic": topic, "seats": 6, "room_url": "https://video.example.org/t", "client_id": uuid.uuid4()}
+    return symposium.open_table(edition=Edition.objects.get(pk=edition.pk), by=cast.staff, **said)
+
+
+def sat_down(cast: Cast, table: Table) -> None:
+    symposium.sit_down(table=table, by=cast.staff)
+
+
+def tables_page(cast: Cast, _: Any = None) -> str:
+    return reverse("symposium:tables", args=[an_edition(cast).slug])
 
 
 SCENARIOS = [
@@ -821,6 +844,16 @@ SCENARIOS = [
         lobby,
         space=edition_space,
     ),
+    Scenario("another table", ("table.opened",), todays_table, todays_table, tables_page, space=edition_space),
+    Scenario("somebody sits down", ("table.changed",), todays_table, sat_down, tables_page, space=edition_space),
+    Scenario(
+        "a table is taken away",
+        ("table.closed",),
+        todays_table,
+        lambda cast, table: symposium.close_table(table=table, by=cast.staff),
+        tables_page,
+        space=edition_space,
+    ),
     Scenario("a hand goes up", ("hands.changed",), town_meeting, raised, room_page, space=meeting_room),
     Scenario(
         "a hand goes down",
@@ -830,6 +863,7 @@ SCENARIOS = [
         room_page,
         space=meeting_room,
     ),
+    Scenario("applause", ("reactions.changed",), town_meeting, clapped, room_page, space=meeting_room),
     Scenario(
         "a poll is put to the room",
         ("room_poll.opened",),

@@ -84,3 +84,20 @@ def test_it_leads_to_the_help_desk_and_to_what_is_to_be_evaluated(cast, client, 
     page = client.get(address(edition)).content.decode()
     assert evaluate not in page
     assert "Nothing is missing" in page
+
+
+def test_the_quiet_room_has_words_and_the_way_back_and_nothing_else(cast, client, edition):
+    address = reverse("symposium:quiet", args=[edition.slug])
+    client.force_login(cast.member)
+    page = client.get(address).content.decode()
+    assert "Nothing moves on this page" in page
+    assert [
+        tag
+        for tag in ("<form", "<nav", "<video", "<audio", "<iframe")
+        if tag in page.split("<main")[1].split("</main>")[0]
+    ] == []
+    assert reverse("symposium:lobby", args=[edition.slug]) in page
+    set_lobby(edition=edition, by=cast.staff, help_text="Ask Nour.", quiet_text="Tea helps.\n\nSo does a window.")
+    page = client.get(address).content.decode()
+    assert "<p>Tea helps.</p>" in page
+    assert "Nothing moves" not in page

@@ -9,7 +9,7 @@ from django.urls import reverse
 from access import Refusal, may
 from meetings import feeds
 from meetings.actions import answer_meeting
-from meetings.models import Meeting, MeetingChange
+from meetings.models import Meeting, MeetingChange, Overflow
 from members.models import Member
 from symposium.actions import (
     admit,
@@ -295,7 +295,8 @@ def test_staff_say_where_the_video_is_for_one_session_or_for_its_whole_room(cast
     client.post(path, there)
     urls = Meeting.objects.order_by("starts_at").values_list("series__room_url", flat=True)
     assert list(urls) == [there["room_url"], ""]
-    client.post(path, there | {"whole_room": "on"})
+    overflow = {"holds": "300", "overflow_url": "https://video.example.org/juniper"}
+    client.post(path, there | overflow | {"whole_room": "on"})
     placed(second, cast, "Cedar 13:00")
     release(edition, cast)
     assert list(urls.all()) == [there["room_url"]] * 2
@@ -303,6 +304,8 @@ def test_staff_say_where_the_video_is_for_one_session_or_for_its_whole_room(cast
     session(edition, cast, "Elsewhere", "Juniper 16:00")
     release(edition, cast)
     assert list(urls.all()) == [there["room_url"]] * 3 + [""]
+    assert Overflow.objects.filter(holds=300, url=overflow["overflow_url"]).count() == 2
+    assert 'value="300"' in client.get(path).content.decode()
     with pytest.raises(PermissionDenied):
         change_video(session=first, by=cast.member, room_url="", captions_url="")
 
