@@ -127,7 +127,7 @@ def settle(site: Site, meeting: dict[str, Any], listeners: Any, sockets: int) ->
         time.sleep(0.2)
 
 
-def timetable(crowd: Crowd, seconds: int) -> Iterator[tuple[Callable[[int], None], int]]:
+def timetable(crowd: Crowd, seconds: int) -> Iterator[tuple[Callable[[int, float], None], int]]:
     """What is done when, given at its time."""
     for number in paced(1 / VOTES, seconds * VOTES):
         yield crowd.vote, number
