@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import now
 from django.views.decorators.http import require_GET, require_POST
 
 from access import MemberRequest, Refusal
@@ -61,7 +62,7 @@ def slots_shown(listing: Listing) -> list[ReleasedSession]:
 
 @require_GET
 def session(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
-    """What it is about, when by one's own clock, who speaks, and the way in."""
+    """What it is about, when by one's own clock, who speaks, and the way in; once it is over, what one can do then."""
     edition = seen(request, slug)
     slot = next((one for one in last_slots(edition, request.user) if one.session_id == pk), None)
     if slot is None:
@@ -69,9 +70,12 @@ def session(request: MemberRequest, slug: str, pk: UUID) -> HttpResponse:
         if was is None:
             raise Http404
         return render(request, "symposium/session_gone.html", tabbed(request, edition, "programme") | {"session": was})
+    takes, is_over = takes_part(request.user, edition), slot.ends_at <= now()
     context = {
         "slot": slot,
-        "takes_part": takes_part(request.user, edition),
+        "takes_part": takes,
+        "is_over": is_over,
+        "evaluates": takes and is_over and not actions.why_not_evaluate(edition, slot.session, request.user),
         "clocks": clocks(slot.starts_at, slot.ends_at, request.user.time_zone, edition.zone),
     }
     return render(request, "symposium/session.html", tabbed(request, edition, "programme") | context)
