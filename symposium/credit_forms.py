@@ -48,10 +48,10 @@ class RuleForm(forms.ModelForm):
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        usual = edition.formats.exclude(kind=Format.Kind.BREAK) if self.instance._state.adding else None
+        if self.instance._state.adding:
+            self.initial["formats"] = edition.formats.exclude(kind=Format.Kind.BREAK)
         self.fields["formats"] = forms.ModelMultipleChoiceField(
             edition.formats.all(),
-            initial=usual,
             widget=forms.CheckboxSelectMultiple,
             help_text="Sessions of these give credit.",
         )

@@ -10,15 +10,21 @@ from tests.browser import assert_accessible
 from tests.journeys.test_meetings import PHONE
 from tests.symposium.scenes import called, criteria, phase, reviewer_of
 
+WIDE = {"width": 1280, "height": 720}
+
 
 def looked_at(page, name: str) -> None:
-    """Calm to axe, and no wider than the screen. With SHOTS set, a picture of it is left there, light and dark."""
+    """Calm to axe, and no wider than a phone's screen and than a wide one. With SHOTS set, pictures of it go there."""
     assert_accessible(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    for scheme in ("light", "dark") if "SHOTS" in os.environ else ():
-        page.emulate_media(color_scheme=scheme)
-        width = page.evaluate("innerWidth")
-        page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}-{width}-{scheme}.png", full_page=True)
+    own = page.viewport_size
+    for size, scheme in ((own, "light"), (WIDE if own == PHONE else PHONE, "dark")):
+        page.set_viewport_size(size)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), size
+        if "SHOTS" in os.environ:
+            page.emulate_media(color_scheme=scheme)
+            path = Path(os.environ["SHOTS"]) / f"{name}-{size['width']}-{scheme}.png"
+            page.screenshot(path=path, full_page=True)
+    page.set_viewport_size(own)
 
 
 def scene(cast):
