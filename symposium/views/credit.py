@@ -48,7 +48,7 @@ def mine(request: MemberRequest, slug: str) -> HttpResponse:
         "form": form,
         "terms": CertificateTerms.objects.filter(edition=edition).first(),
         "certificates": Certificate.objects.visible_to(request.user).filter(edition=edition),
-        "standing": standing,
+        "attended": standing,
         "credits": [(rule, standing.credits(rule)) for rule in rules] if standing else [],
         "asks": hasattr(edition, "questionnaire"),
         "tests": actions.tests_open_to(edition, request.user, rules),

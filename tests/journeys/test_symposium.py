@@ -311,6 +311,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     expect(attendee.get_by_text("40 of 45 minutes")).to_be_visible()
     attendee.get_by_label("Nurses").check()
     sent(attendee, "Keep this", Your_name_on_certificates="Olive Outsider, RN")
+    expect(attendee.get_by_text("Your eligibility")).to_have_count(0)
     looked_at(attendee, "certificates")
     staff.get_by_role("button", name="Issue all certificates").click()
     expect(staff.get_by_text("2 new certificates")).to_be_visible()
