@@ -22,10 +22,11 @@ AT = "/symposium/2027/"
 
 
 def sent(page, button, **fields):
-    """The form is filled, by its labels, and sent."""
+    """The form is filled, by its labels, and sent; the next page is there."""
     for label, value in fields.items():
         page.get_by_label(re.compile(f"^{label.replace('_', ' ')}( \\(optional\\))?$")).fill(str(value))
-    page.get_by_role("button", name=button, exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=button, exact=True).click()
 
 
 def of(verb, what):
@@ -34,7 +35,8 @@ def of(verb, what):
 
 
 def confirmed(page, button):
-    page.get_by_role("dialog").get_by_role("button", name=button).click()
+    with page.expect_navigation():
+        page.get_by_role("dialog").get_by_role("button", name=button).click()
 
 
 def link_sent_to(mailbox, address, has):
@@ -122,7 +124,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     # an author drafts it, asks a colleague along, and sends it in
     author = open_page(cast.member, viewport=PHONE, color_scheme="dark")
     author.goto(f"{AT}call/")
-    author.get_by_role("button", name="Propose a session").click()
+    sent(author, "Propose a session")
     author.get_by_label("Title").fill("Sleep first")
     author.get_by_label("Clinical").check()
     author.get_by_label("Workshop").check()
@@ -136,10 +138,10 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     along = open_page(cast.colleague)
     along.goto(link_sent_to(mailbox, cast.colleague.email, "/presenting/"))
     looked_at(along, "present")
-    along.get_by_role("button", name="I present it too").click()
+    sent(along, "I present it too")
     expect(along.get_by_text("You present it too.")).to_be_visible()
     author.get_by_role("link", name="Go on writing").click()
-    author.get_by_role("button", name="Send it in").click()
+    sent(author, "Send it in")
     expect(author.get_by_text("Presents it too")).to_be_visible()
     apart(proposed, edition, cast.outsider, title="Everything at once")
 
@@ -156,7 +158,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
         expect(desk.get_by_text(name)).to_have_count(0)
     desk.get_by_label("5, excellent").check()
     desk.get_by_label("What you say to those who proposed it").fill("Say more of the nights.")
-    desk.get_by_role("button", name="Keep").click()
+    sent(desk, "Keep, and go on to the next")
     expect(desk.get_by_text("Everything at once").first).to_be_visible()
     desk.goto(f"{AT}review/")
     desk.get_by_role("link", name="Sleep first").click()
@@ -170,8 +172,9 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     for title, decision in (("Sleep first", "Accepted"), ("Everything at once", "Declined")):
         staff.get_by_label(title, exact=True).check()
         staff.get_by_label(decision, exact=True).check()
-        staff.get_by_role("button", name="Decide on those ticked").click()
+        sent(staff, "Decide on those ticked")
     staff.get_by_role("link", name="Look at the letters").click()
+    expect(staff.get_by_role("button", name="Send all letters")).to_be_visible()
     for summary in staff.locator("main summary").all():
         summary.click()
     expect(staff.get_by_text("is accepted for Threads of Care")).to_be_visible()
@@ -184,7 +187,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     expect(author.get_by_text("Say more of the nights.")).to_be_visible()
     looked_at(author, "accepted")
     author.get_by_role("link", name="Say that you come").click()
-    author.get_by_role("button", name="I come").click()
+    sent(author, "I come")
     author.get_by_role("link", name="Write it").click()
     sent(author, "Save", About_you="I run sleep groups.")
     looked_at(author, "speaking")
@@ -220,30 +223,30 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     contact = open_page(cast.contact)
     contact.goto(AT)
     contact.get_by_role("link", name="Take part").click()
-    contact.get_by_role("button", name="Register", exact=True).click()
+    sent(contact, "Register")
     contact.get_by_role("link", name="Register colleagues").click()
     looked_at(contact, "colleagues")
     contact.get_by_label("Uma Unsigned").check()
-    contact.get_by_role("button", name="Register them").click()
+    sent(contact, "Register them")
     expect(contact.get_by_role("heading", name="Whom you registered")).to_be_visible()
     contact.goto(f"{AT}workshops/")
-    contact.get_by_role("button", name=of("Take a seat", "Sleep first")).click()
+    sent(contact, of("Take a seat", "Sleep first"))
     expect(contact.get_by_text("You have a seat", exact=True)).to_be_visible()
 
     attendee = open_page(cast.outsider, viewport=PHONE)
     attendee.goto(AT)
     looked_at(attendee, "about")
     attendee.get_by_role("link", name="Take part").click()
-    attendee.get_by_role("button", name="Register", exact=True).click()
+    sent(attendee, "Register")
     looked_at(attendee, "registered")
     attendee.get_by_role("link", name="Workshops with seats").click()
-    attendee.get_by_role("button", name=of("Join the waitlist", "Sleep first")).click()
+    sent(attendee, of("Join the waitlist", "Sleep first"))
     expect(attendee.get_by_text("You are number 1 on the waitlist")).to_be_visible()
     looked_at(attendee, "workshops")
     contact.get_by_role("button", name=of("Give it up", "Sleep first")).click()
     confirmed(contact, "Give it up")
     attendee.goto(link_sent_to(mailbox, cast.outsider.email, f"{AT}workshops/"))
-    attendee.get_by_role("button", name=of("Take the seat", "Sleep first")).click()
+    sent(attendee, of("Take the seat", "Sleep first"))
     expect(attendee.get_by_text("You have a seat", exact=True)).to_be_visible()
 
     # chosen
@@ -261,17 +264,19 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     attendee.get_by_role("link", name="Lobby").click()
     looked_at(attendee, "lobby")
     attendee.get_by_role("link", name=of("Go in", "What holds")).click()
-    attendee.get_by_role("button", name="Come in").click()
+    sent(attendee, "Come in")
     expect(attendee.get_by_role("heading", name="Questions")).to_be_visible()
-    sent(attendee, "Ask", Your_question="Who holds the holders?")
+    attendee.get_by_label("Your question").fill("Who holds the holders?")
+    attendee.get_by_role("button", name="Ask", exact=True).click()
+    expect(attendee.locator(".question")).to_contain_text("Who holds the holders?")
     staff.goto(f"{AT}now/")
     staff.get_by_role("link", name=of("Go in", "What holds")).click()
-    staff.get_by_role("button", name="Come in").click()
+    sent(staff, "Come in")
     staff.get_by_role("link", name="Prepare, open and close").click()
     staff.get_by_label("Answers to choose from").fill("Friends\nSleep")
     staff.get_by_label("While votes come in").check()
     sent(staff, "Prepare it", Question="What holds you?")
-    staff.get_by_role("button", name="Put it to the room").click()
+    sent(staff, "Put it to the room")
     attendee.get_by_label("Friends").check()
     attendee.get_by_role("button", name="Vote", exact=True).click()
     expect(attendee.get_by_text("You have voted.")).to_be_visible()
@@ -283,7 +288,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     sent(staff, "Save the answer", Answer="Each other.")
     expect(attendee.get_by_text("Each other.")).to_be_visible()
     staff.get_by_role("link", name="Answers").click()
-    staff.get_by_role("button", name="Publish the answers").click()
+    sent(staff, "Publish the answers")
 
     # and afterwards: minutes, evaluation, certificate
     attendee.goto(f"{AT}now/")
@@ -307,7 +312,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     looked_at(attendee, "evaluate")
     for statement in attendee.locator("main fieldset").all():
         statement.get_by_label("5, wholly").check()
-    attendee.get_by_role("button", name="Send it").click()
+    sent(attendee, "Send it, once and for all")
     expect(attendee.get_by_text("40 of 45 minutes")).to_be_visible()
     attendee.get_by_label("Nurses").check()
     sent(attendee, "Keep this", Your_name_on_certificates="Olive Outsider, RN")
