@@ -103,7 +103,8 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
             staff.get_by_label("Kind").select_option(label=name)
         sent(staff, "Save", Name=name)
     looked_at(staff, "parts")
-    staff.get_by_role("link", name="About", exact=True).first.click()
+    staff.get_by_role("link", name="Organise", exact=True).click()
+    looked_at(staff, "organise")
     staff.get_by_role("button", name="Publish it").click()
     confirmed(staff, "Publish it")
     staff.get_by_role("link", name="Call for proposals", exact=True).first.click()
@@ -112,7 +113,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     staff.get_by_label("What you are looking for").fill("What helps in the first weeks.")
     sent(staff, "Save", First_day=today - timedelta(days=1), Last_day=today + timedelta(days=9))
     looked_at(staff, "call-staff")
-    staff.get_by_role("link", name="Proposals", exact=True).click()
+    staff.get_by_role("link", name="Organise", exact=True).click()
     staff.get_by_role("link", name="Review", exact=True).click()
     staff.get_by_role("link", name="Add a phase").click()
     staff.get_by_label("Together: scores are seen and discussed").check()
@@ -212,7 +213,8 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     expect(author.get_by_role("link", name="s.pdf", exact=True)).to_be_visible()
 
     # registration: by oneself, by a contact for others, and a workshop of one seat
-    staff.get_by_role("link", name="Who comes").click()
+    staff.get_by_role("link", name="Organise", exact=True).click()
+    staff.get_by_role("link", name="Who comes", exact=True).click()
     looked_at(staff, "set-up-registration")
     sent(staff, "Save", Opens_on=today - timedelta(days=1))
     staff.get_by_role("link", name="Seats in workshops").click()
@@ -256,7 +258,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     expect(attendee.get_by_role("button", name="Take out “What holds”")).to_be_focused()
     attendee.get_by_role("link", name="My agenda").click()
     for title in ("What holds", "Sleep first"):
-        expect(attendee.get_by_role("link", name=title)).to_be_visible()
+        expect(attendee.get_by_role("link", name=title, exact=True)).to_be_visible()
     looked_at(attendee, "agenda")
 
     # the live day
@@ -306,7 +308,7 @@ def test_from_an_edition_to_its_report(cast, open_page, apart, mailbox):
     looked_at(staff, "credit")
 
     attendee.get_by_role("link", name="Programme", exact=True).click()
-    attendee.get_by_role("link", name="What holds").click()
+    attendee.get_by_role("link", name="What holds", exact=True).click()
     looked_at(attendee, "session-over")
     attendee.get_by_role("link", name="Evaluate it").click()
     looked_at(attendee, "evaluate")
