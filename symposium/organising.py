@@ -31,7 +31,10 @@ ORGANISE = {
         Desk("needs", "What people need", "Accommodations and languages, for staff alone."),
         Desk("workshops", "Seats in workshops", "How many, and who has one."),
     ],
-    "The live days": [Desk("set_lobby", "Help", "Who helps, and what the lobby says of it.")],
+    "The live days": [
+        Desk("set_lobby", "Help and the quiet room", "Who helps, and what the quiet room says."),
+        Desk("tables", "Tables", "Where a few people sit together: topics, seats, video."),
+    ],
     "Afterwards": [
         Desk("credit", "Credit", "Rules, certificates, the questionnaire.", "credit"),
         Desk("credit_people", "Who earned what", "For each person, with the reason."),
