@@ -1811,7 +1811,7 @@ TABLE: dict[str, list[Row]] = {
     "meetings:close_poll": of_poll("meetings:close_poll", 302),
     "meetings:drop_poll": [*of_poll("meetings:drop_poll", 302, is_open=False), *of_poll("meetings:drop_poll", 409)],
     "meetings:vote": [
-        *of_poll("meetings:vote", 409, others=409),
+        *of_poll("meetings:vote", 422, others=422),
         *of_poll("meetings:vote", 404, is_open=False, others=404),
     ],
     "meetings:video": [
