@@ -20,6 +20,13 @@ PATIENCE = 90  # seconds until a server that was started has to be ready
 REST = 3  # seconds; nginx rests a server that failed for 2
 
 
+class Settings(dict):
+    """What a settings file says; what it leaves out is asked for in a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        stop(f"{name} is missing in the settings file, where .env.example says what it is.")
+
+
 @dataclasses.dataclass(frozen=True)
 class Place:
     """A server's folders. With another root than / it is a trial: of whoever runs it, without packages and accounts."""
@@ -51,12 +58,16 @@ class Place:
     def settings(self) -> dict[str, str]:
         """What the settings file says."""
         lines = self.settings_file.read_text().splitlines()
-        return dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+        said = (line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+        return Settings((name.strip(), value.strip().strip("\"'")) for name, value in said)
 
     def ports(self) -> list[int]:
         settings = self.settings()
-        first = int(settings["PORT"])
-        return list(range(first, first + int(settings["WEB_PROCESSES"])))
+        try:
+            first, many = int(settings["PORT"]), int(settings["WEB_PROCESSES"])
+        except ValueError as why:
+            stop(f"PORT and WEB_PROCESSES in {self.settings_file} are numbers: {why}.")
+        return list(range(first, first + many))
 
     def workers(self) -> list[str]:
         """The units beside the servers: mail comes in only where its domain is named."""

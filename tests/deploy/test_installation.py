@@ -320,6 +320,9 @@ def test_a_backup_under_writes_comes_back_whole_and_only_to_an_empty_place(site,
 
     other = make_installation()
     other.install("--servers", "1")
+    said = other.run("restore", backup, "--identity", key, fails=True)
+    assert "Is AUDIT_KEY the one of before?" in said
+    assert "run deploy/restore again" in said
     keep_keys(site, other)
     broken = other.root / "broken"
     shutil.copytree(backup, broken)
