@@ -12,6 +12,7 @@ import time
 from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import NoReturn
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 SOURCE = Path(__file__).resolve().parent.parent
@@ -105,7 +106,7 @@ def say(text: str) -> None:
     print(text, flush=True)
 
 
-def stop(text: str) -> None:
+def stop(text: str) -> NoReturn:
     """End with a sentence that says what is wrong and how to mend it."""
     sys.exit(f"\n{text}")
 
