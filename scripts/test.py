@@ -41,7 +41,7 @@ def main() -> int:
             [
                 ("SQLite, one process", {}, ["-n", "2"]),
                 ("PostgreSQL and Redis", services, ["-n", "2"]),
-                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2", "--dist", "loadgroup"]),
+                ("Journeys in Chromium", {**services, **chromium}, ["-m", "journey", "-n", "2", "--dist", "loadfile"]),
                 ("Faults, a short run", for_faults(own), FAULTS),
             ],
             chosen,

@@ -20,7 +20,7 @@ from playwright.sync_api import expect
 from tests.deploy.conftest import commit
 from tests.people import PASSWORD
 
-pytestmark = [pytest.mark.journey, pytest.mark.postgres, pytest.mark.xdist_group("one installation")]
+pytestmark = [pytest.mark.journey, pytest.mark.postgres]
 PROTECTIVE = (
     "Cross-Origin-Opener-Policy",
     "Cross-Origin-Resource-Policy",
