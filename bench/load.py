@@ -16,10 +16,8 @@ from collections.abc import Iterator
 from typing import Any
 
 ITEM, FIRST = b'"seq":', b'"from":'
-OWING, GOT_AFTER = (
-    50,
-    5.0,
-)  # items after which a socket acknowledges, and seconds after which it does of fewer: as pages do
+OWING = 50  # items after which a socket acknowledges, as a page does
+GOT_AFTER = 5.0  # seconds after which it acknowledges fewer
 
 
 class Socket(asyncio.Protocol):

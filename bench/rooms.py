@@ -30,9 +30,8 @@ class Crowd:
     def __init__(self, servers: list[Process], meeting: dict[str, Any]) -> None:
         self.servers, self.meeting = servers, meeting
         self.kept = threading.local()
-        self.done: list[
-            tuple[float, float, str, str]
-        ] = []  # due, answered; a vote or a question, and its poll or its id
+        # When each was due and answered; a vote or a question, and its poll or its id.
+        self.done: list[tuple[float, float, str, str]] = []
         self.late: list[float] = []  # seconds after its time at which each was sent
 
     def vote(self, number: int, due: float = 0.0) -> None:

@@ -11,14 +11,13 @@ import time
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
 from django.utils.crypto import salted_hmac
-from django.utils.timezone import now
 
 from access import may
-from meetings.actions.joining import BREAK
 from meetings.models import Attendance, Meeting, Overflow
 from meetings.rooms import STAYS_OPEN
 from members.models import Member
@@ -35,7 +34,9 @@ def video_of(meeting: Meeting, member: Member) -> str:
     if not meeting.series.built_in_room:
         return meeting.series.room_url
     leads = may(member, "series.change", meeting.series)
-    return jitsi_address(_room(meeting), member, leads=leads, until=meeting.ends_at + STAYS_OPEN)
+    return jitsi_address(
+        room_name("meetings.video", meeting.pk), member, leads=leads, until=meeting.ends_at + STAYS_OPEN
+    )
 
 
 def jitsi_address(room: str, member: Member, *, leads: bool, until: datetime) -> str:
@@ -51,7 +52,7 @@ def _overflow_for(meeting: Meeting, member: Member) -> Overflow | None:
     overflow = Overflow.objects.filter(meeting=meeting).first()
     if overflow is None or may(member, "materials.add", meeting):
         return None
-    here = meeting.attendance.filter(source=Attendance.Source.HERE, until_at__gte=now() - BREAK)
+    here = Attendance.objects.here_now().filter(meeting=meeting)
     before, mine = here.exclude(member=member), here.filter(member=member).order_by("from_at", "pk").first()
     if mine:
         before = before.filter(Q(from_at__lt=mine.from_at) | Q(from_at=mine.from_at, pk__lt=mine.pk))
@@ -82,9 +83,9 @@ def _claims(room: str, member: Member, leads: bool, until: datetime) -> dict[str
     }
 
 
-def _room(meeting: Meeting) -> str:
-    """Another one for each date. Whoever knows the meeting's address cannot tell it."""
-    return salted_hmac("meetings.video", str(meeting.pk), algorithm="sha256").hexdigest()[:40]
+def room_name(salt: str, pk: UUID) -> str:
+    """Of a room of our own Jitsi, another one for each thing. Whoever knows the thing's address cannot tell it."""
+    return salted_hmac(salt, str(pk), algorithm="sha256").hexdigest()[:40]
 
 
 def _text64(found: bytes) -> str:

@@ -39,7 +39,7 @@ class SpaceKind:
     `threads` is the address of its list of threads, where that is not its own. `names_people`: whether its members
     know of each other; else nobody is told who is there. `tells_content`: whether mail and notices may quote it; else
     they say only that there is something new. `usual_way` (Membership.Notify): how one hears of it without a choice.
-    they say only that there is something new. `is_open`: one may read it without belonging to it.
+    `is_open`: one may read it without belonging to it.
     `goes_on(meeting)`: whether one still writes in the room of a meeting of it that is over.
     `page_of_meeting(meeting)`: the page that says what a meeting of it is, and when; empty where its own does.
     `why_not_meet(member, series)`: why somebody who writes there may not come to these meetings of it.

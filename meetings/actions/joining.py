@@ -1,7 +1,5 @@
 """Coming to a meeting: through our own page, which asks who it is, and counts how long they stay."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils.timezone import now
 
@@ -10,8 +8,6 @@ from meetings.models import Attendance, Meeting, Overflow
 from meetings.rooms import insist_on_joining
 from members.eligibility import eligibility
 from members.models import Member
-
-BREAK = timedelta(seconds=150)  # unseen for so long, one was away: pages tell of themselves each minute
 
 
 @transaction.atomic
@@ -23,14 +19,14 @@ def be_here(*, meeting: Meeting, by: Member) -> Attendance:
     there until now: its page had told of them within the minute, and what came after that is not lost.
     """
     insist_on_joining(meeting, by)
-    going_on = meeting.attendance.filter(member=by, source=Attendance.Source.HERE, until_at__gte=now() - BREAK)
+    going_on = Attendance.objects.here_now().filter(meeting=meeting, member=by)
     stay = going_on.select_for_update().order_by("-until_at").first()
     if stay:
         stay.until_at = max(stay.until_at, now())
         stay.save(update_fields=["until_at"])
         return stay
-    elsewhere = Attendance.objects.filter(member=by, source=Attendance.Source.HERE).exclude(meeting=meeting)
-    elsewhere.filter(until_at__gte=now() - BREAK, until_at__lt=now()).update(until_at=now())
+    elsewhere = Attendance.objects.here_now().filter(member=by).exclude(meeting=meeting)
+    elsewhere.filter(until_at__lt=now()).update(until_at=now())
     answer = eligibility(by, "meetings")
     return Attendance.objects.create(
         meeting=meeting,

@@ -1,14 +1,24 @@
 """Who was there, and for how long."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import now
 
 from meetings.models.imports import Participant
 from meetings.models.series import Meeting
 from members.models import Organisation
 
 MEMBER = settings.AUTH_USER_MODEL
+BREAK = timedelta(seconds=150)  # unseen for so long, one was away: pages tell of themselves each minute
+
+
+class AttendanceQuerySet(models.QuerySet["Attendance"]):
+    def here_now(self) -> "AttendanceQuerySet":
+        """Of those whose page this site has seen within 150 s."""
+        return self.filter(source=Attendance.Source.HERE, until_at__gte=now() - BREAK)
 
 
 class Attendance(models.Model):
@@ -33,6 +43,8 @@ class Attendance(models.Model):
     )
     from_at = models.DateTimeField()
     until_at = models.DateTimeField()
+
+    objects = AttendanceQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "attendance"

@@ -19,9 +19,7 @@ from symposium.models import GuestPass, Registration, RegistrationDesk
 from symposium.registered import needs_of, rows_of, rows_of_needs, who_came
 from symposium.registering import counts_of
 from symposium.registration_forms import CategoryForm, DeskForm, GuestForm, ReasonForm
-from symposium.views.editions import managed, tabbed
-
-ASK = ["GET", "POST"]
+from symposium.views.editions import ASK, managed, tabbed
 
 
 @require_GET

@@ -18,9 +18,8 @@ from symposium import actions
 from symposium.models import Details, GuestPass, Learner, Registration, RegistrationDesk
 from symposium.registering import colleagues_of, open_categories, why_not_register
 from symposium.registration_forms import ColleaguesForm, NewGuestForm, RegistrationForm
-from symposium.views.editions import seen, tabbed
+from symposium.views.editions import ASK, seen, tabbed
 
-ASK = ["GET", "POST"]
 SAID = {
     "confirmed": "You are registered. A letter with an entry for your calendar is on its way.",
     "waitlisted": "All seats are taken. You are on the waitlist, and we write as soon as one comes free for you.",

@@ -19,9 +19,7 @@ from symposium import actions
 from symposium.models import Edition, Programme, Session
 from symposium.programme_forms import PlaceForm, ProgrammeForm, ReleaseForm, SessionForm, VideoForm
 from symposium.schedules import STEP, clashes_of, days_of, differences, draft_of, in_numbers, last_release, slots_of
-from symposium.views.editions import managed, tabbed
-
-ASK = ["GET", "POST"]
+from symposium.views.editions import ASK, managed, tabbed
 
 
 @require_GET

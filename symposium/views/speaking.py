@@ -17,9 +17,7 @@ from symposium import actions
 from symposium.models import Edition, Programme, SpeakerProfile, TechCheck
 from symposium.programme_forms import BioForm, TechChecksForm
 from symposium.schedules import last_release
-from symposium.views.editions import managed, saying_why_not, seen, tabbed
-
-ASK = ["GET", "POST"]
+from symposium.views.editions import ASK, managed, saying_why_not, seen, tabbed
 
 
 @require_GET
